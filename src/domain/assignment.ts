@@ -1,0 +1,31 @@
+import type { Scope, Target } from './target.ts';
+
+/** How a row came to the caller: given to them, through a group, or from a scope above. */
+export type MemberType = 'Direct' | 'Group' | 'Inherited' | 'Unknown';
+
+/** What a principal may turn on now (`…EligibilityScheduleInstance`). Times are UTC. */
+export interface Eligibility {
+  readonly target: Target;
+  /** Cleaned display name; the id when Microsoft sent no name. */
+  readonly name: string;
+  readonly scope: Scope;
+  readonly memberType: MemberType;
+  /** When the *eligibility* ends; `null` = never. */
+  readonly endTime: Date | null;
+}
+
+/** What is on now (`…AssignmentScheduleInstance`). */
+export interface ActiveAssignment {
+  readonly target: Target;
+  /** `activated` through PIM; `assigned` by an administrator, which no activation made or ends. */
+  readonly assignmentType: 'activated' | 'assigned' | 'unknown';
+  /** When it stops being on; `null` = never. */
+  readonly endTime: Date | null;
+}
+
+/** An eligibility with what is known of its activation: one line of the list. */
+export interface EligibleRow extends Eligibility {
+  readonly handle: string;
+  /** `null` while not activated. `until: null` means Microsoft gave no end. */
+  readonly activation: { readonly until: Date | null } | null;
+}

@@ -1,0 +1,380 @@
+/**
+ * Every refusal of Microsoft that we know, with what to tell people about it. Upstream's own words
+ * are only ever quoted beside this; they never become guidance.
+ * Sources: Microsoft Learn "Troubleshoot privileged role errors", "AADSTS error codes", and what
+ * public clients of these APIs have recorded.
+ */
+import type { ErrorCode } from './errors.ts';
+
+/** What the reader can do next. Edges say it in their own words (a tool call, a command). */
+export type NextStep =
+  'list' | 'activate' | 'sign-in' | 'whoami' | 'wait' | 'portal' | 'ask-administrator' | 'report';
+
+export interface Explanation {
+  readonly code: ErrorCode;
+  /** What happened, as one sentence. */
+  readonly cause: string;
+  /** How to get past it, as one sentence. */
+  readonly fix: string;
+  readonly next: NextStep;
+}
+
+const activationRules = {
+  JustificationRule: {
+    code: 'rejected',
+    cause: 'The role settings demand a justification.',
+    fix: 'Say why the privilege is needed.',
+    next: 'activate',
+  },
+  TicketingRule: {
+    code: 'rejected',
+    cause: 'The role settings demand a ticket.',
+    fix: 'Give the ticket number and the ticket system.',
+    next: 'activate',
+  },
+  ExpirationRule: {
+    code: 'rejected',
+    cause: 'The duration is longer than the role settings allow.',
+    fix: 'Ask for a shorter duration.',
+    next: 'activate',
+  },
+  MfaRule: {
+    code: 'step-up-required',
+    cause:
+      'The role settings demand multifactor authentication, and this sign-in was made without.',
+    fix: 'Sign out, sign in again with multifactor authentication, then activate again.',
+    next: 'sign-in',
+  },
+  EligibilityRule: {
+    code: 'rejected',
+    cause: 'You are not eligible for this at that scope (any more).',
+    fix: 'List your eligibilities again and use one of them.',
+    next: 'list',
+  },
+} as const satisfies Record<string, Explanation>;
+
+const requests = {
+  RoleAssignmentRequestAcrsValidationFailed: {
+    code: 'step-up-required',
+    cause:
+      'The role settings demand an authentication context (Conditional Access) that this sign-in does not carry.',
+    fix: 'Activate this one in the Entra portal for now; everything else works from here.',
+    next: 'portal',
+  },
+  RoleAssignmentRequestPolicyValidationFailed: {
+    code: 'rejected',
+    cause: 'The role settings refuse this activation.',
+    fix: 'Compare the request with the role settings named in the answer.',
+    next: 'activate',
+  },
+  RoleAssignmentExists: {
+    code: 'conflict',
+    cause: 'It is active already, or was deactivated moments ago and is not cleared yet.',
+    fix: 'Look at the list; after a deactivation wait two minutes.',
+    next: 'list',
+  },
+  RoleAssignmentRequestExists: {
+    code: 'conflict',
+    cause: 'A request for this exists already.',
+    fix: 'Wait for it to be decided, or cancel it in the portal.',
+    next: 'wait',
+  },
+  PendingRoleAssignmentRequest: {
+    code: 'conflict',
+    cause: 'A request for this is pending already (it waits for approval, or is stuck).',
+    fix: 'Wait for it to be decided, or cancel it in the portal.',
+    next: 'wait',
+  },
+  OverlapsPendingRoleAssignmentRequests: {
+    code: 'conflict',
+    cause: 'The times overlap with a request that is scheduled already.',
+    fix: 'Choose a start at least one minute after the other one ends, or cancel that one.',
+    next: 'activate',
+  },
+  ActiveDurationTooShort: {
+    code: 'rejected',
+    cause:
+      'PIM allows no activation shorter than 5 minutes, and no deactivation within the first 5.',
+    fix: 'Use at least 5 minutes.',
+    next: 'activate',
+  },
+  RoleAssignmentDoesNotExist: {
+    code: 'not-found',
+    cause:
+      'There is no such assignment: it is not active, or was asked for with another access level or scope.',
+    fix: 'List again and use the row as it stands.',
+    next: 'list',
+  },
+  SubjectNotFound: {
+    code: 'not-found',
+    cause: 'Microsoft does not know your account in this tenant (yet).',
+    fix: 'Check that you are signed in to the tenant that holds the eligibility.',
+    next: 'whoami',
+  },
+  RoleNotFound: {
+    code: 'not-found',
+    cause: 'The role does not exist.',
+    fix: 'List again and use one of the rows.',
+    next: 'list',
+  },
+  RoleDefinitionDoesNotExist: {
+    code: 'not-found',
+    cause: 'The role does not exist.',
+    fix: 'List again and use one of the rows.',
+    next: 'list',
+  },
+  RoleAssignmentRequestNotEligible: {
+    code: 'rejected',
+    cause: 'You are not eligible for this (any more).',
+    fix: 'List your eligibilities again and use one of them.',
+    next: 'list',
+  },
+  ResourceIsLocked: {
+    code: 'rejected',
+    cause: 'The resource is locked.',
+    fix: 'Ask its owner to remove the lock.',
+    next: 'ask-administrator',
+  },
+  CannotDeleteLastAdminAssignment: {
+    code: 'rejected',
+    cause: 'This is the last owner, and the last one cannot be removed.',
+    fix: 'Have another owner assigned first.',
+    next: 'ask-administrator',
+  },
+  InvalidRoleAssignmentRequest: {
+    code: 'rejected',
+    cause: 'Microsoft found the request malformed.',
+    fix: 'Report this with the request id: it is probably our fault.',
+    next: 'report',
+  },
+  InvalidRoleAssignmentRequestSchedule: {
+    code: 'rejected',
+    cause: 'Microsoft refused the start or the duration.',
+    fix: 'Try without a start time; if that fails too, report it with the request id.',
+    next: 'report',
+  },
+} as const satisfies Record<string, Explanation>;
+
+const access = {
+  AadPremiumLicenseRequired: {
+    code: 'licence-missing',
+    cause: 'The tenant has no Microsoft Entra ID P2 or ID Governance licence, which PIM needs.',
+    fix: 'Ask your administrator; nothing can be activated here without it.',
+    next: 'ask-administrator',
+  },
+  PermissionScopeNotGranted: {
+    code: 'consent-missing',
+    cause: 'The app you signed in with lacks a permission for this.',
+    fix: 'Have an administrator consent to the permissions named in the answer.',
+    next: 'whoami',
+  },
+  Authorization_RequestDenied: {
+    code: 'forbidden',
+    cause: 'Microsoft Graph denied the request: a permission or a directory role is missing.',
+    fix: 'See which consent is missing, and have an administrator grant it.',
+    next: 'whoami',
+  },
+  InvalidAuthenticationToken: {
+    code: 'sign-in-required',
+    cause: 'Microsoft no longer accepts the sign-in.',
+    fix: 'Sign in again.',
+    next: 'sign-in',
+  },
+  InsufficientClaims: {
+    code: 'step-up-required',
+    cause: 'Microsoft asks for a fresh sign-in (continuous access evaluation).',
+    fix: 'Sign in again.',
+    next: 'sign-in',
+  },
+  MissingParameters: {
+    code: 'upstream',
+    cause: 'Microsoft Graph found a parameter missing.',
+    fix: 'Report this with the request id: it is probably our fault.',
+    next: 'report',
+  },
+  Request_BadRequest: {
+    code: 'upstream',
+    cause: 'Microsoft Graph did not accept the query.',
+    fix: 'Report this with the request id: it is probably our fault.',
+    next: 'report',
+  },
+  InvalidFilter: {
+    code: 'upstream',
+    cause: 'Microsoft Graph did not accept the filter.',
+    fix: 'Report this with the request id: it is probably our fault.',
+    next: 'report',
+  },
+  InvalidResource: {
+    code: 'upstream',
+    cause: 'Microsoft Graph did not accept the resource named in the query.',
+    fix: 'Report this with the request id: it is probably our fault.',
+    next: 'report',
+  },
+  ResourceNotFound: {
+    code: 'not-found',
+    cause: 'Microsoft Graph knows no such object.',
+    fix: 'List again and use one of the rows.',
+    next: 'list',
+  },
+  CultureNotFoundException: {
+    code: 'upstream',
+    cause: 'Microsoft Graph refused the language header.',
+    fix: 'Report this: a proxy may be rewriting the request.',
+    next: 'report',
+  },
+  TooManyRequests: {
+    code: 'throttled',
+    cause: 'Microsoft Graph is throttling requests.',
+    fix: 'Wait a little, then try again.',
+    next: 'wait',
+  },
+} as const satisfies Record<string, Explanation>;
+
+const signIn = {
+  AADSTS65001: {
+    code: 'consent-missing',
+    cause: 'Nobody has consented to the permissions of this app in this tenant.',
+    fix: 'Have an administrator grant admin consent to the app.',
+    next: 'ask-administrator',
+  },
+  AADSTS65004: {
+    code: 'consent-missing',
+    cause: 'The consent was declined.',
+    fix: 'Sign in again and accept, or have an administrator consent.',
+    next: 'sign-in',
+  },
+  AADSTS90094: {
+    code: 'consent-missing',
+    cause: 'Only an administrator may consent to these permissions.',
+    fix: 'Have an administrator grant admin consent to the app.',
+    next: 'ask-administrator',
+  },
+  AADSTS65002: {
+    code: 'consent-missing',
+    cause: 'This Microsoft-owned app may not ask for PIM permissions.',
+    fix: 'Set AZURE_CLIENT_ID to an app registration of your own.',
+    next: 'ask-administrator',
+  },
+  AADSTS700016: {
+    code: 'configuration',
+    cause: 'The app (client id) does not exist in this tenant.',
+    fix: 'Check the client id and the tenant id.',
+    next: 'whoami',
+  },
+  AADSTS90002: {
+    code: 'configuration',
+    cause: 'The tenant does not exist.',
+    fix: 'Check the tenant id.',
+    next: 'whoami',
+  },
+  AADSTS900023: {
+    code: 'configuration',
+    cause: 'The tenant id is neither a GUID nor a domain name.',
+    fix: 'Check the tenant id.',
+    next: 'whoami',
+  },
+  AADSTS50194: {
+    code: 'configuration',
+    cause: 'The app is registered for one tenant only, and no tenant id was given.',
+    fix: 'Set AZURE_TENANT_ID to the tenant of the app registration.',
+    next: 'whoami',
+  },
+  AADSTS50020: {
+    code: 'sign-in-failed',
+    cause: 'This account does not exist in that tenant.',
+    fix: 'Sign in with an account of the tenant, or have yours invited.',
+    next: 'sign-in',
+  },
+  AADSTS50105: {
+    code: 'sign-in-failed',
+    cause: 'The app demands that users be assigned to it, and you are not.',
+    fix: 'Ask your administrator to assign you, or set AZURE_CLIENT_ID to the app approved for you.',
+    next: 'ask-administrator',
+  },
+  AADSTS7000112: {
+    code: 'sign-in-failed',
+    cause: 'The app is disabled in this tenant.',
+    fix: 'Set AZURE_CLIENT_ID to the app your administrators approved.',
+    next: 'ask-administrator',
+  },
+  AADSTS7000218: {
+    code: 'configuration',
+    cause: 'Microsoft asks for a client secret: the redirect URI is registered under "Web".',
+    fix: 'In the app registration remove http://localhost from "Web" and add it under "Mobile and desktop applications".',
+    next: 'ask-administrator',
+  },
+  AADSTS50011: {
+    code: 'configuration',
+    cause: 'The redirect URI is not registered for the app.',
+    fix: 'Add http://localhost under "Mobile and desktop applications" in the app registration.',
+    next: 'ask-administrator',
+  },
+  AADSTS53000: {
+    code: 'sign-in-failed',
+    cause: 'Conditional Access demands a managed (compliant) device.',
+    fix: 'Sign in from a managed device, with a browser that passes on the device identity.',
+    next: 'ask-administrator',
+  },
+  AADSTS53001: {
+    code: 'sign-in-failed',
+    cause: 'Conditional Access demands a domain-joined device.',
+    fix: 'Sign in from a domain-joined device.',
+    next: 'ask-administrator',
+  },
+  AADSTS53003: {
+    code: 'sign-in-failed',
+    cause: 'Conditional Access blocked the sign-in.',
+    fix: 'Ask your administrator which policy applies to this app.',
+    next: 'ask-administrator',
+  },
+  AADSTS50076: {
+    code: 'step-up-required',
+    cause: 'Multifactor authentication is needed.',
+    fix: 'Sign in again in the browser.',
+    next: 'sign-in',
+  },
+  AADSTS50079: {
+    code: 'step-up-required',
+    cause: 'You must register for multifactor authentication first.',
+    fix: 'Sign in again in the browser and follow the steps.',
+    next: 'sign-in',
+  },
+  AADSTS50173: {
+    code: 'sign-in-required',
+    cause: 'The remembered sign-in was revoked (password change or an administrator).',
+    fix: 'Sign in again.',
+    next: 'sign-in',
+  },
+  AADSTS700082: {
+    code: 'sign-in-required',
+    cause: 'The remembered sign-in has expired.',
+    fix: 'Sign in again.',
+    next: 'sign-in',
+  },
+  AADSTS700007: {
+    code: 'sign-in-required',
+    cause: 'The remembered sign-in belongs to another app.',
+    fix: 'Sign in again.',
+    next: 'sign-in',
+  },
+} as const satisfies Record<string, Explanation>;
+
+const TABLE = { ...activationRules, ...requests, ...access, ...signIn };
+
+/** A code or rule name of Microsoft's that we can explain. */
+export type KnownReason = keyof typeof TABLE;
+
+export const EXPLANATIONS: Readonly<Record<KnownReason, Explanation>> = TABLE;
+
+export const KNOWN_REASONS: readonly KnownReason[] = Object.keys(TABLE).filter(isKnownReason);
+
+/** Names of the policy rules that `RoleAssignmentRequestPolicyValidationFailed` lists. */
+export type RuleName = keyof typeof activationRules;
+
+export function isKnownReason(text: string): text is KnownReason {
+  return Object.hasOwn(TABLE, text);
+}
+
+export function isRuleName(text: string): text is RuleName {
+  return Object.hasOwn(activationRules, text);
+}

@@ -1,0 +1,35 @@
+import type { EligibleRow } from './assignment.ts';
+
+/** Why we say no before anything is sent, closed. */
+export const PROBLEM_CODES = [
+  'no-such-name',
+  'ambiguous-name',
+  'narrowed-away',
+  'duration-too-long',
+  'duration-too-short',
+  'duration-malformed',
+  'justification-required',
+  'ticket-required',
+  'start-in-the-past',
+  'start-after-eligibility',
+  'start-malformed',
+] as const;
+
+export type ProblemCode = (typeof PROBLEM_CODES)[number];
+
+export interface Problem {
+  readonly code: ProblemCode;
+  /** What is wrong. May quote names; they are cleaned and in quotation marks. */
+  readonly message: string;
+  readonly fix: string;
+}
+
+/** A "no" with all its reasons. Nothing was sent, nothing changed. */
+export interface Refusal {
+  readonly kind: 'refusal';
+  readonly problems: readonly Problem[];
+  /** Rows that were meant, or might have been. */
+  readonly candidates: readonly EligibleRow[];
+  /** The row it is about, once that is known. */
+  readonly row: EligibleRow | null;
+}
