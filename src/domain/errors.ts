@@ -1,28 +1,5 @@
+import type { ErrorCode } from './explanation.ts';
 import { EXPLANATIONS, type KnownReason } from './reasons.ts';
-
-/** Every kind of fault, closed. Edges map it to exit codes and next steps in tables. */
-export const ERROR_CODES = [
-  'sign-in-required',
-  'sign-in-pending',
-  'sign-in-failed',
-  'step-up-required',
-  'consent-missing',
-  'licence-missing',
-  'forbidden',
-  'not-found',
-  'conflict',
-  'rejected',
-  'throttled',
-  'network',
-  'timeout',
-  'upstream',
-  'malformed',
-  'outcome-unknown',
-  'cancelled',
-  'configuration',
-] as const;
-
-export type ErrorCode = (typeof ERROR_CODES)[number];
 
 export interface ErrorDetails {
   /** Codes of Microsoft's that we can explain, most telling first. */

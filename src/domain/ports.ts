@@ -109,3 +109,16 @@ export interface SurfaceClient {
 export interface Journal {
   record(entry: Readonly<Record<string, unknown>>): Promise<void>;
 }
+
+/** A private folder of this user (0700, files 0600): token cache, journal, demo tenant. */
+export interface StateDirectory {
+  readonly path: string;
+  /** `null` when there is no such file. */
+  read(name: string): Promise<Uint8Array | null>;
+  /** Whole or not at all, also when the process is killed meanwhile. */
+  write(name: string, bytes: Uint8Array): Promise<void>;
+  append(name: string, bytes: Uint8Array): Promise<void>;
+  remove(name: string): Promise<void>;
+  /** Runs `work` while no other process or call holds the lock of that name. */
+  locked<T>(name: string, work: () => Promise<T>): Promise<T>;
+}
