@@ -59,6 +59,8 @@ export interface AccessToken {
 export interface TokenWish extends Call {
   /** A token that Microsoft just refused (401): do not hand out this one again. */
   readonly refused?: string | undefined;
+  /** Never opens a browser: `sign-in-required` where that would be needed. */
+  readonly isSilent?: boolean | undefined;
 }
 
 /**

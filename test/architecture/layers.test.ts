@@ -64,3 +64,10 @@ it('finds the sources and their imports', () => {
 it('imports only flow inward', () => {
   expect(sources.flatMap(violationsIn)).toEqual([]);
 });
+
+it('imports zod as a namespace: the named import keeps every locale in the bundle', () => {
+  const named = sources.filter((entry) =>
+    /import\s+\{[^}]*\}\s+from\s+'zod'/u.test(readFileSync(path.join(ROOT, entry), 'utf8')),
+  );
+  expect(named).toEqual([]);
+});

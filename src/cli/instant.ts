@@ -1,0 +1,34 @@
+import { parseHumanDuration, seconds, type Duration } from '../domain/duration.ts';
+
+const CLOCK_TIME = /^(\d{1,2}):(\d{2})$/u;
+const UNTIL = /^until\s+(.+)$/iu;
+
+/** The next time the clock on the wall shows this, in the machine's time zone. */
+function nextClockTime(text: string, from: Date): Date | undefined {
+  const match = CLOCK_TIME.exec(text);
+  const [hour, minute] = [Number(match?.[1]), Number(match?.[2])];
+  if (!match || hour > 23 || minute > 59) return undefined;
+  const instant = new Date(from);
+  instant.setHours(hour, minute, 0, 0);
+  if (instant <= from) instant.setDate(instant.getDate() + 1);
+  return instant;
+}
+
+/** Reads `17:00` (the next one) or an ISO 8601 time; one without offset is the machine's local time. */
+export function parseInstant(text: string, from: Date): Date | undefined {
+  const trimmed = text.trim();
+  const clockTime = nextClockTime(trimmed, from);
+  if (clockTime) return clockTime;
+  const isIso = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/u.test(trimmed);
+  const instant = new Date(isIso ? trimmed : Number.NaN);
+  return Number.isNaN(instant.getTime()) ? undefined : instant;
+}
+
+/** Reads `45m`, `2h`, `1h30m`, `PT2H`, and `until 17:00`, which counts from `from`. */
+export function parseSpan(text: string, from: Date): Duration | undefined {
+  const until = UNTIL.exec(text.trim())?.[1];
+  if (until === undefined) return parseHumanDuration(text);
+  const end = parseInstant(until, from);
+  if (end === undefined || end <= from) return undefined;
+  return seconds(Math.ceil((end.getTime() - from.getTime()) / 60_000) * 60);
+}

@@ -1,0 +1,93 @@
+import type { Call } from '../domain/ports.ts';
+import { describeFault } from '../operations/fault.ts';
+import type { Context, Operation, Outcome } from '../operations/operation.ts';
+import type { View } from '../operations/view.ts';
+import { exitCodeOf, exitCodeOfFault, type ExitCode } from './exit.ts';
+import { toInput, UsageError, type Typed } from './input.ts';
+import type { Io } from './io.ts';
+import { startProgress } from './progress.ts';
+import { asideText, faultText, refusalText, resultText } from './text.ts';
+
+/** The services of one invocation. */
+export type Services = Omit<Context, 'call' | 'rowLimit'>;
+
+export interface RunOptions {
+  readonly io: Io;
+  readonly isJson: boolean;
+  readonly isDemo: boolean;
+  readonly signal: AbortSignal;
+  open(): Promise<Services>;
+}
+
+const DEMO_MARK = 'DEMO: a made-up tenant, nothing here is real.';
+
+function sayAll(io: Io, lines: readonly string[]): void {
+  for (const line of lines) io.err(`${line}\n`);
+}
+
+function show(outcome: Outcome, view: View | null, { io, isJson }: RunOptions): void {
+  if (outcome.kind === 'refusal') {
+    if (isJson) io.err(`${JSON.stringify({ refusal: outcome })}\n`);
+    else sayAll(io, refusalText(outcome));
+    return;
+  }
+  if (isJson) io.out(`${JSON.stringify(outcome.output, null, 2)}\n`);
+  else if (view) {
+    io.out(`${resultText(view, io.columns)}\n`);
+    sayAll(io, asideText(view));
+  }
+}
+
+/** An error as text for a person, or as JSON, and its exit code. */
+export function showFault(
+  error: unknown,
+  { io, isJson }: Pick<RunOptions, 'io' | 'isJson'>,
+): ExitCode {
+  if (error instanceof UsageError) {
+    sayAll(io, [`Error: ${error.message}`]);
+    return 2;
+  }
+  const fault = describeFault(error);
+  if (isJson) io.err(`${JSON.stringify({ error: fault })}\n`);
+  else sayAll(io, faultText(fault));
+  return exitCodeOfFault(fault.code);
+}
+
+async function withProgress(
+  services: Services,
+  { io, signal }: RunOptions,
+  work: (call: Call) => Promise<ExitCode>,
+): Promise<ExitCode> {
+  const progress = startProgress(services.clock, (line) => {
+    io.err(`${line}\n`);
+  });
+  try {
+    return await work({ signal, report: progress.report });
+  } finally {
+    progress.stop();
+  }
+}
+
+/** Runs one operation as a command: stdout gets the result, stderr everything else. */
+export async function runOperation(
+  operation: Operation,
+  typed: Typed,
+  options: RunOptions,
+): Promise<ExitCode> {
+  if (options.isDemo) sayAll(options.io, [DEMO_MARK]);
+  const { command } = operation;
+  if (!command) throw new TypeError(`${operation.name} is no command`);
+  try {
+    const services = await options.open();
+    const input = toInput(operation, command, typed, services.clock.now());
+    return await withProgress(services, options, async (call) => {
+      const rowLimit = Number.POSITIVE_INFINITY;
+      const { outcome, view } = await operation.run(input, { ...services, call, rowLimit });
+      show(outcome, view, options);
+      return exitCodeOf(outcome);
+    });
+  } catch (error) {
+    // The edge: the one place where an error becomes text and an exit code.
+    return showFault(error, options);
+  }
+}

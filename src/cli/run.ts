@@ -1,0 +1,162 @@
+import { Command, CommanderError, Option } from 'commander';
+import type { CommandShape, Operation } from '../operations/operation.ts';
+import type { ExitCode } from './exit.ts';
+import type { Io } from './io.ts';
+import { runOperation, showFault, type Services } from './run-operation.ts';
+
+/** What every command may be told. */
+export interface CommonFlags {
+  readonly isDemo: boolean;
+  readonly isJson: boolean;
+}
+
+/** A command that is no operation: `mcp`, `demo`, `simulator`, `config`. */
+export interface SpecialCommand {
+  readonly name: string;
+  readonly summary: string;
+  readonly argument?: { readonly name: string; readonly choices: readonly string[] };
+  readonly flags?: readonly { readonly flags: string; readonly summary: string }[];
+  run(given: {
+    readonly argument: string | undefined;
+    readonly flags: Readonly<Record<string, unknown>>;
+    readonly io: Io;
+  }): Promise<ExitCode>;
+}
+
+export interface CliOptions {
+  readonly version: string;
+  readonly operations: readonly Operation[];
+  readonly specials: readonly SpecialCommand[];
+  readonly io: Io;
+  readonly signal: AbortSignal;
+  open(options: { readonly isDemo: boolean }): Promise<Services>;
+}
+
+interface Exit {
+  code: ExitCode;
+}
+
+function textOrUndefined(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+function describe(operation: Operation, field: string): string {
+  return operation.input.shape[field]?.description ?? '';
+}
+
+/** commander keeps `--ticket-system` as `ticketSystem`. */
+function camel(long: string): string {
+  return long.replaceAll(/-(\w)/gu, (_, letter: string) => letter.toUpperCase());
+}
+
+function addFlags(command: Command, operation: Operation, shape: CommandShape): void {
+  for (const [field, { long, short, kind }] of Object.entries(shape.flags)) {
+    const head = short === undefined ? '' : `-${short}, `;
+    const value = kind === 'duration' ? '45m|2h|"until 17:00"' : kind;
+    const summary = kind === 'duration' ? 'how long' : describe(operation, field);
+    command.addOption(new Option(`${head}--${long} <${value}>`, summary));
+  }
+  command.option('--json', 'print the result as JSON');
+  command.option('--demo', 'use the built-in made-up tenant');
+}
+
+function typedBy(
+  shape: CommandShape,
+  argument: string | undefined,
+  flags: Readonly<Record<string, unknown>>,
+): Record<string, string | undefined> {
+  const typed = Object.fromEntries(
+    Object.entries(shape.flags).map(([field, { long }]) => [
+      field,
+      textOrUndefined(flags[camel(long)]),
+    ]),
+  );
+  return shape.argument ? { ...typed, [shape.argument.field]: argument } : typed;
+}
+
+function addOperation(
+  program: Command,
+  operation: Operation,
+  options: CliOptions,
+  exit: Exit,
+): void {
+  const { command: shape } = operation;
+  if (!shape) return;
+  const command = program.command(shape.name).description(operation.title);
+  if (shape.argument) {
+    const { field, isRequired } = shape.argument;
+    command.argument(isRequired ? `<${field}>` : `[${field}]`, describe(operation, field));
+  }
+  addFlags(command, operation, shape);
+  command.action(async () => {
+    const flags: Record<string, unknown> = command.opts();
+    const isDemo = flags['demo'] === true;
+    exit.code = await runOperation(operation, typedBy(shape, command.args[0], flags), {
+      io: options.io,
+      signal: options.signal,
+      isJson: flags['json'] === true,
+      isDemo,
+      open: () => options.open({ isDemo }),
+    });
+  });
+}
+
+function addSpecial(
+  program: Command,
+  special: SpecialCommand,
+  options: CliOptions,
+  exit: Exit,
+): void {
+  const command = program.command(special.name).description(special.summary);
+  if (special.argument)
+    command.argument(`<${special.argument.name}>`, special.argument.choices.join(', '));
+  for (const { flags, summary } of special.flags ?? []) command.option(flags, summary);
+  command.action(async () => {
+    const flags: Record<string, unknown> = command.opts();
+    try {
+      exit.code = await special.run({ argument: command.args[0], flags, io: options.io });
+    } catch (error) {
+      exit.code = showFault(error, { io: options.io, isJson: false });
+    }
+  });
+}
+
+export function buildProgram(options: CliOptions, exit: Exit): Command {
+  const program = new Command('entra-pim')
+    .description('Just-in-time privilege in Microsoft Entra PIM.')
+    .version(options.version)
+    .showSuggestionAfterError()
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => {
+        options.io.out(text);
+      },
+      writeErr: (text) => {
+        options.io.err(text);
+      },
+    })
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 done, 1 error, 2 wrong usage or cancelled, 4 sign-in or step-up needed, 8 accepted but not active yet.',
+    );
+  for (const operation of options.operations) addOperation(program, operation, options, exit);
+  for (const special of options.specials) addSpecial(program, special, options, exit);
+  return program;
+}
+
+/** Runs one command line; the answer is the exit code. */
+export async function runCli(argv: readonly string[], options: CliOptions): Promise<ExitCode> {
+  const exit: Exit = { code: 0 };
+  const program = buildProgram(options, exit);
+  if (argv.length === 0) {
+    program.outputHelp();
+    return 0;
+  }
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return exit.code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    throw error;
+  }
+}

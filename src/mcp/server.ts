@@ -1,0 +1,99 @@
+import { McpServer, type CallToolResult, type ServerContext } from '@modelcontextprotocol/server';
+import type { Report } from '../domain/ports.ts';
+import { describeFault } from '../operations/fault.ts';
+import type { Context, Effect, Operation } from '../operations/operation.ts';
+import { INSTRUCTIONS } from './instructions.ts';
+import { toLeanSchema } from './schema.ts';
+import { faultText, refusalText, viewText, type TextOptions } from './text.ts';
+
+/** Rows a model gets when nobody says how many: enough to choose from, not enough to drown. */
+const ROW_LIMIT = 50;
+
+export interface ServerOptions {
+  readonly version: string;
+  readonly operations: readonly Operation[];
+  readonly isDemo: boolean;
+  /** The services, opened on the first call: nothing of them is loaded before. */
+  open(): Promise<Omit<Context, 'call' | 'rowLimit'>>;
+}
+
+/** Honest hints: an activation changes privileges, and a repeated one may be refused. */
+function annotationsFor(effect: Effect) {
+  const isRead = effect === 'read';
+  return {
+    readOnlyHint: isRead,
+    destructiveHint: !isRead,
+    idempotentHint: isRead,
+    openWorldHint: true,
+  };
+}
+
+/** Progress for clients that asked for it; others are spared. */
+function reporterFor(request: ServerContext): Report {
+  const progressToken = request.mcpReq._meta?.progressToken;
+  if (progressToken === undefined) return () => undefined;
+  let progress = 0;
+  return (message) => {
+    progress += 1;
+    const params = { progressToken, progress, message };
+    // A client that has gone away is no reason to stop: the notification is only a courtesy.
+    request.mcpReq.notify({ method: 'notifications/progress', params }).catch(() => undefined);
+  };
+}
+
+function failure(text: string): CallToolResult {
+  return { content: [{ type: 'text', text }], isError: true };
+}
+
+async function run(
+  operation: Operation,
+  input: unknown,
+  context: Context,
+  options: TextOptions,
+): Promise<CallToolResult> {
+  const { outcome, view } = await operation.run(input, context);
+  if (outcome.kind === 'refusal') return failure(refusalText(outcome, options));
+  return {
+    content: [{ type: 'text', text: view ? viewText(view, options) : '' }],
+    structuredContent: outcome.output,
+    ...(outcome.verdict === 'failed' && { isError: true }),
+  };
+}
+
+function register(server: McpServer, operation: Operation, options: ServerOptions): void {
+  const { name, title, description, effect, input, output } = operation;
+  server.registerTool(
+    name,
+    {
+      title,
+      description,
+      inputSchema: toLeanSchema(input),
+      outputSchema: toLeanSchema(output),
+      annotations: annotationsFor(effect),
+    },
+    async (asked: unknown, request: ServerContext) => {
+      try {
+        const services = await options.open();
+        const call = { signal: request.mcpReq.signal, report: reporterFor(request) };
+        return await run(operation, asked, { ...services, call, rowLimit: ROW_LIMIT }, options);
+      } catch (error) {
+        // The edge: the one place where an error becomes text for a model.
+        return failure(faultText(describeFault(error), options));
+      }
+    },
+  );
+}
+
+/** One server per connection; everything that lasts is behind `open`. */
+export function createServer(options: ServerOptions): McpServer {
+  const server = new McpServer(
+    { name: 'entra-pim', title: 'Entra PIM', version: options.version },
+    {
+      instructions: INSTRUCTIONS,
+      cacheHints: { 'tools/list': { ttlMs: 3_600_000, cacheScope: 'public' } },
+    },
+  );
+  for (const operation of options.operations)
+    if (operation.isTool) register(server, operation, options);
+  return server;
+}

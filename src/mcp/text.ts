@@ -1,0 +1,75 @@
+import type { ErrorCode, NextStep } from '../domain/explanation.ts';
+import type { Refusal } from '../domain/refusal.ts';
+import type { Fault } from '../operations/fault.ts';
+import { describeRow } from '../operations/present.ts';
+import type { View } from '../operations/view.ts';
+
+/** What a model can do next, in its own terms. */
+const NEXT = {
+  list: 'Next: call list_eligible.',
+  activate: 'Next: ask the user for what is missing, then call activate again.',
+  'sign-in': 'Next: call again once the user has signed in; the browser opens by itself.',
+  whoami: 'Next: call whoami to see account, tenant and consent.',
+  wait: 'Next: wait; do not retry at once. list_eligible shows when it is active.',
+  portal: 'Next: tell the user to use the Entra portal for this one.',
+  'ask-administrator': 'Next: tell the user what an administrator has to do. Do not retry.',
+  report: 'Next: tell the user; do not retry.',
+} as const satisfies Record<NextStep, string>;
+
+/** Codes whose step differs from what the reason says, because a model cannot do it. */
+const NEXT_BY_CODE: Partial<Record<ErrorCode | 'internal', string>> = {
+  'sign-in-pending': 'Next: let the user finish signing in in the browser, then call again.',
+  'outcome-unknown': 'Next: call list_eligible before anything else; never activate blindly again.',
+  'step-up-required':
+    'Next: tell the user. To sign in anew they run `entra-pim logout`, then call again; for authentication contexts use the Entra portal.',
+};
+
+const DEMO_MARK = 'DEMO (made-up tenant, nothing real): ';
+
+export interface TextOptions {
+  readonly isDemo: boolean;
+}
+
+function mark({ isDemo }: TextOptions): string {
+  return isDemo ? DEMO_MARK : '';
+}
+
+function tableLines(view: View): string[] {
+  if (!view.table) return [];
+  return [view.table.columns, ...view.table.rows].map((cells) => cells.join('\t'));
+}
+
+/** Compact: a headline, facts on one line, a tab-separated table, notes. */
+export function viewText(view: View, options: TextOptions): string {
+  const facts = (view.facts ?? []).map(([label, value]) => `${label}: ${value}`);
+  return [
+    `${mark(options)}${view.headline}`,
+    ...(facts.length > 0 ? [facts.join('; ')] : []),
+    ...tableLines(view),
+    ...(view.notes ?? []).map((note) => `Note: ${note}`),
+    ...(view.next ? [NEXT[view.next]] : []),
+  ].join('\n');
+}
+
+export function refusalText(refusal: Refusal, options: TextOptions): string {
+  const problems = refusal.problems.map(({ message, fix }) => `- ${message} ${fix}`);
+  const candidates = refusal.candidates.map((row) => `${row.handle}\t${describeRow(row)}`);
+  return [
+    `${mark(options)}Refused, nothing was sent:`,
+    ...problems,
+    ...candidates,
+    candidates.length > 0
+      ? 'Next: ask the user which one, then call activate with its handle.'
+      : NEXT[refusal.row ? 'activate' : 'list'],
+  ].join('\n');
+}
+
+export function faultText(fault: Fault, options: TextOptions): string {
+  const id = fault.requestId === null ? '' : ` (request id ${fault.requestId})`;
+  return [
+    `${mark(options)}${fault.message}`,
+    ...fault.fixes,
+    ...(fault.upstream === null ? [] : [`Microsoft said: ${fault.upstream}${id}`]),
+    NEXT_BY_CODE[fault.code] ?? NEXT[fault.next],
+  ].join('\n');
+}

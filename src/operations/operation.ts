@@ -1,0 +1,100 @@
+import type * as z from 'zod';
+import type { Call, Clock, Journal, SignIn } from '../domain/ports.ts';
+import type { Refusal } from '../domain/refusal.ts';
+import type { Settings } from '../domain/settings.ts';
+import type { Catalogue } from './catalogue.ts';
+import type { View } from './view.ts';
+import type { Writes } from './writes.ts';
+
+/** What one run may use. The services outlive it; the call is its own. */
+export interface Context {
+  readonly catalogue: Catalogue;
+  readonly signIn: SignIn;
+  readonly clock: Clock;
+  readonly settings: Settings;
+  readonly journal: Journal;
+  readonly writes: Writes;
+  readonly call: Call;
+  /** How many rows a list may hold when nobody says: few for a model, all for a file. */
+  readonly rowLimit: number;
+}
+
+/**
+ * `not-yet`: accepted, but the privilege is not there; never shown as success.
+ * `signed-out`: nothing failed, but somebody has to sign in first.
+ */
+export type Verdict = 'done' | 'not-yet' | 'failed' | 'signed-out';
+
+export interface Done<Output> {
+  readonly kind: 'done';
+  readonly output: Output;
+  readonly verdict: Verdict;
+}
+
+export type Result<Output> = Done<Output> | Refusal;
+
+/** How text from a shell becomes a field of the input. */
+export type FlagKind = 'text' | 'number' | 'duration' | 'instant';
+
+export interface Flag {
+  readonly long: string;
+  readonly short?: string;
+  readonly kind: FlagKind;
+}
+
+/** How the operation appears in a shell. */
+export interface CommandShape {
+  readonly name: string;
+  /** Input field that comes without a flag. */
+  readonly argument?: { readonly field: string; readonly isRequired: boolean };
+  readonly flags: Readonly<Record<string, Flag>>;
+}
+
+/** `session` operations change who is signed in; they are commands only. */
+export type Effect = 'read' | 'write' | 'session';
+
+interface Definition<Input extends z.ZodObject, Output extends z.ZodObject> {
+  readonly name: string;
+  readonly title: string;
+  /** For models and for help; essential rules included, since some clients ignore instructions. */
+  readonly description: string;
+  readonly effect: Effect;
+  readonly isTool: boolean;
+  readonly command: CommandShape | null;
+  readonly input: Input;
+  readonly output: Output;
+  run(input: z.output<Input>, context: Context): Promise<Result<z.output<Output>>>;
+  view(output: z.output<Output>): View;
+}
+
+export type Outcome = Done<Readonly<Record<string, unknown>>> | Refusal;
+
+/** An entry of the table: types are checked where it is defined and need not be known outside. */
+export interface Operation {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly effect: Effect;
+  readonly isTool: boolean;
+  readonly command: CommandShape | null;
+  readonly input: z.ZodObject;
+  readonly output: z.ZodObject;
+  /** Parses the input (throws ZodError), runs, and shows: everything a front end needs. */
+  run(input: unknown, context: Context): Promise<{ outcome: Outcome; view: View | null }>;
+}
+
+export function defineOperation<Input extends z.ZodObject, Output extends z.ZodObject>(
+  definition: Definition<Input, Output>,
+): Operation {
+  return {
+    ...definition,
+    async run(raw, context) {
+      const outcome = await definition.run(definition.input.parse(raw), context);
+      return { outcome, view: outcome.kind === 'done' ? definition.view(outcome.output) : null };
+    },
+  };
+}
+
+export function done<Output>(output: Output, verdict: Verdict = 'done'): Done<Output> {
+  return { kind: 'done', output, verdict };
+}

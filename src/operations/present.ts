@@ -1,0 +1,91 @@
+import * as z from 'zod';
+import type { EligibleRow } from '../domain/assignment.ts';
+import type { Approver } from '../domain/policy.ts';
+import { idOf, scopeIdOf, SURFACES, type Surface, type Target } from '../domain/target.ts';
+import { quoted } from '../domain/text.ts';
+
+/** The words of the tools' results: those of the Python server, kept. */
+export const TYPE_NAMES = ['Group', 'EntraRole'] as const;
+
+export type TypeName = (typeof TYPE_NAMES)[number];
+
+const TYPE_OF = { group: 'Group', directory: 'EntraRole' } as const satisfies Record<
+  Surface,
+  TypeName
+>;
+
+export const SURFACE_NAMES = {
+  group: 'Groups',
+  directory: 'Entra roles',
+} as const satisfies Record<Surface, string>;
+
+export function typeOf(surface: Surface): TypeName {
+  return TYPE_OF[surface];
+}
+
+export function surfaceOf(type: TypeName): Surface {
+  return SURFACES.find((surface) => TYPE_OF[surface] === type) ?? 'group';
+}
+
+export const scopeShape = z.object({ id: z.string(), name: z.string().nullable() });
+
+export const rowShape = z.object({
+  type: z.enum(TYPE_NAMES),
+  name: z.string(),
+  id: z.string(),
+  role: z.string(),
+  memberType: z.string(),
+  status: z.string(),
+  endTime: z.string().nullable(),
+  handle: z.string(),
+  scope: scopeShape,
+  activeUntil: z.string().nullable(),
+});
+
+export type Row = z.output<typeof rowShape>;
+
+/** Access level of a group, or the name of the role. */
+export function roleOf(target: Target, name: string): string {
+  return target.kind === 'group' ? target.accessId : name;
+}
+
+export function isoOrNull(date: Date | null): string | null {
+  return date === null ? null : date.toISOString();
+}
+
+export function toRow(row: EligibleRow): Row {
+  return {
+    type: typeOf(row.target.kind),
+    name: row.name,
+    id: idOf(row.target),
+    role: roleOf(row.target, row.name),
+    memberType: row.memberType,
+    status: row.activation ? 'Active' : 'Eligible',
+    endTime: isoOrNull(row.endTime),
+    handle: row.handle,
+    scope: row.scope,
+    activeUntil: row.activation ? isoOrNull(row.activation.until) : null,
+  };
+}
+
+/** Where, for people: groups have no scope beside themselves. */
+export function scopeText(type: TypeName, scope: Row['scope']): string {
+  return type === 'Group' ? '' : (scope.name ?? scope.id);
+}
+
+/** `group "SG-Ops" (member)`, `role "User Administrator" at "Berlin office"`. */
+export function describeRow(row: EligibleRow): string {
+  const { target } = row;
+  if (target.kind === 'group') return `group ${quoted(row.name)} (${target.accessId})`;
+  const where = scopeIdOf(target) === '/' ? '' : ` at ${quoted(row.scope.name ?? row.scope.id)}`;
+  return `role ${quoted(row.name)}${where}`;
+}
+
+export function approverText(approvers: readonly Approver[]): string {
+  return approvers.map(({ kind, name }) => `${quoted(name)} (${kind})`).join(', ');
+}
+
+/** `2026-11-23 10:30Z`: minutes are what people compare. */
+export function minuteText(iso: string): string {
+  return `${iso.slice(0, 10)} ${iso.slice(11, 16)}Z`;
+}
