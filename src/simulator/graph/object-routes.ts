@@ -1,0 +1,97 @@
+import { badRequest, Problem } from '../problem.ts';
+import { type Answer, type GraphCall, ok, paramOf, queryOf } from './call.ts';
+import { type EntityType, list, single } from './collection.ts';
+import type { JsonObject } from './json.ts';
+import { find, groupJson, namedJson, userJson } from './objects.ts';
+import { comparisonsOf, parseFilter } from './odata-filter.ts';
+import { ID, pathOf, type Route } from './route.ts';
+
+/** Plain directory objects: what names and the caller are looked up with. */
+
+/** How many ids one `in` may hold. */
+const MAXIMUM_IDS = 15;
+
+function missing(id: string): Problem {
+  const message = `Resource '${id}' does not exist or one of its queried reference-property objects are not present.`;
+  return new Problem(404, 'Request_ResourceNotFound', message);
+}
+
+function type(name: string): EntityType {
+  return { context: name, expandable: [] };
+}
+
+function listOf(call: GraphCall, name: string, rows: readonly JsonObject[]): Answer {
+  return list(
+    call,
+    type(name),
+    rows.map((json) => ({ json, links: {} })),
+  );
+}
+
+function one(call: GraphCall, name: string, json: JsonObject | null): Answer {
+  if (!json) throw missing(paramOf(call, 0));
+  return ok(single(call, type(`${name}/$entity`), { json, links: {} }));
+}
+
+function checkSize(call: GraphCall): void {
+  const text = queryOf(call, '$filter');
+  const comparisons = text === null ? [] : comparisonsOf(parseFilter(text));
+  const count = comparisons.flatMap(({ values }) => values).length;
+  if (count <= MAXIMUM_IDS) return;
+  throw badRequest(
+    'Request_UnsupportedQuery',
+    `Too many child clauses specified in search filter expression containing 'OR' operators: ${count}. Max allowed: ${MAXIMUM_IDS}.`,
+  );
+}
+
+function me(call: GraphCall): Answer {
+  const user = find(call.tenant.scenario.users, call.caller.objectId);
+  return one(call, 'users', user ? userJson(user) : null);
+}
+
+function groups(call: GraphCall): Answer {
+  checkSize(call);
+  return listOf(call, 'groups', call.tenant.scenario.groups.map(groupJson));
+}
+
+function group(call: GraphCall): Answer {
+  const known = find(call.tenant.scenario.groups, paramOf(call, 0));
+  return one(call, 'groups', known ? groupJson(known) : null);
+}
+
+function unit(call: GraphCall): Answer {
+  const known = find(call.tenant.scenario.administrativeUnits, paramOf(call, 0));
+  return one(call, 'directory/administrativeUnits', known ? namedJson(known) : null);
+}
+
+function roleDefinitions(call: GraphCall): Answer {
+  const rows = call.tenant.scenario.roleDefinitions.map(namedJson);
+  return listOf(call, 'roleManagement/directory/roleDefinitions', rows);
+}
+
+function organization(call: GraphCall): Answer {
+  const { id, displayName, domain } = call.tenant.scenario.tenant;
+  const verifiedDomains = [{ name: domain, isDefault: true }];
+  return listOf(call, 'organization', [{ id, displayName, verifiedDomains }]);
+}
+
+const GET = { method: 'GET', area: 'object' } as const;
+
+export const OBJECT_ROUTES: readonly Route[] = [
+  { ...GET, path: pathOf('/me'), permission: 'me', run: me },
+  { ...GET, path: pathOf('/organization'), permission: 'me', run: organization },
+  { ...GET, path: pathOf('/groups'), permission: 'group', run: groups },
+  { ...GET, path: pathOf(`/groups/${ID}`), permission: 'group', run: group },
+  {
+    ...GET,
+    path: pathOf(`/directory/administrativeUnits/${ID}`),
+    permission: 'administrativeUnit',
+    run: unit,
+  },
+  {
+    ...GET,
+    path: pathOf('/roleManagement/directory/roleDefinitions'),
+    permission: 'roleDefinition',
+    run: roleDefinitions,
+  },
+];

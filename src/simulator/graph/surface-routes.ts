@@ -1,0 +1,225 @@
+import type { Surface } from '../../domain/target.ts';
+import { assignmentsOf, eligibilitiesOf, scheduledOf } from '../holdings.ts';
+import { isSameText } from '../identifiers.ts';
+import { mayApprove } from '../policies.ts';
+import { badRequest, forbidden, notFound } from '../problem.ts';
+import { requestById, requestsOf, type RequestLife } from '../request-life.ts';
+import { cancel, submit } from '../submit.ts';
+import { readBody } from '../order.ts';
+import {
+  type Answer,
+  contextOf,
+  type GraphCall,
+  NO_CONTENT,
+  ok,
+  paramOf,
+  queryOf,
+} from './call.ts';
+import { type Entity, type EntityType, list, single } from './collection.ts';
+import { comparisonsOf, parseFilter } from './odata-filter.ts';
+import type { Permission } from './permissions.ts';
+import { BY_CURRENT_USER, ID, pathOf, type Route } from './route.ts';
+import type { RowShapes } from './row-shapes.ts';
+
+/** What differs between the surfaces, as far as addresses and names go. */
+export interface SurfaceNames {
+  readonly surface: Surface;
+  readonly base: string;
+  readonly rows: RowShapes;
+  readonly collections: Readonly<Record<keyof RowShapes, string>>;
+  readonly typeNames: Readonly<Record<keyof RowShapes, string>>;
+  readonly expandable: Readonly<Record<keyof RowShapes, readonly string[]>>;
+  readonly permissions: {
+    readonly eligibility: Permission;
+    readonly assignment: Permission;
+    readonly request: Permission;
+    readonly write: Permission;
+  };
+  /** What the plain collection says, which is for owners and administrators. */
+  readonly needsSubjectFilter: boolean;
+}
+
+type Kind = keyof RowShapes;
+
+function typeOf(names: SurfaceNames, kind: Kind): EntityType {
+  return {
+    context: `Collection(${names.typeNames[kind]})`,
+    expandable: names.expandable[kind],
+  };
+}
+
+function isListed(call: GraphCall): (row: { readonly listedFrom: Date }) => boolean {
+  return ({ listedFrom }) => listedFrom <= call.state.now;
+}
+
+type OnWhom = 'principal' | 'createdBy' | 'approver';
+
+function requestsFor(call: GraphCall, on: OnWhom): RequestLife[] {
+  const { objectId } = call.caller;
+  // A decided request stays in the approver's list, as seen; the client must look at the stage.
+  const wanted = ({ request }: RequestLife): boolean =>
+    on === 'approver'
+      ? request.needsApproval && mayApprove(call.state, objectId, request)
+      : isSameText(request.by, objectId);
+  return requestsOf(call.state).filter(wanted);
+}
+
+const SOURCES: Readonly<
+  Record<Kind, (call: GraphCall, rows: RowShapes, on: OnWhom) => readonly Entity[]>
+> = {
+  eligibilityInstance: (call, rows) =>
+    eligibilitiesOf(call.state, call.caller.objectId).flatMap((row) =>
+      rows.eligibilityInstance(call, row),
+    ),
+  eligibilitySchedule: (call, rows) =>
+    eligibilitiesOf(call.state, call.caller.objectId).flatMap((row) =>
+      rows.eligibilitySchedule(call, row),
+    ),
+  assignmentInstance: (call, rows) =>
+    assignmentsOf(call.state, call.caller.objectId)
+      .filter(isListed(call))
+      .flatMap((row) => rows.assignmentInstance(call, row)),
+  assignmentSchedule: (call, rows) => [
+    ...assignmentsOf(call.state, call.caller.objectId)
+      .filter(isListed(call))
+      .flatMap((row) => rows.assignmentSchedule(call, row)),
+    ...scheduledOf(call.state, call.caller.objectId).flatMap((row) =>
+      rows.assignmentSchedule(call, row),
+    ),
+  ],
+  request: (call, rows, on) => requestsFor(call, on).flatMap((life) => rows.request(call, life)),
+};
+
+function onWhom(call: GraphCall, kind: Kind): OnWhom {
+  const allowed: readonly OnWhom[] =
+    kind === 'request' ? ['principal', 'createdBy', 'approver'] : ['principal'];
+  const on = allowed.find((known) => isSameText(known, paramOf(call, 0)));
+  if (on) return on;
+  throw badRequest('BadRequest', `The value '${paramOf(call, 0)}' of 'on' is not supported.`);
+}
+
+/** The plain collection: for owners and administrators, which nobody here is. */
+function plain(call: GraphCall, names: SurfaceNames): Answer {
+  const text = queryOf(call, '$filter');
+  const fields = text === null ? [] : comparisonsOf(parseFilter(text)).map(({ field }) => field);
+  const hasSubject = fields.some((field) => field === 'groupId' || field === 'principalId');
+  if (names.needsSubjectFilter && !hasSubject) {
+    throw badRequest(
+      'MissingParameters',
+      'The required parameters GroupId or PrincipalId is missing.',
+    );
+  }
+  throw forbidden();
+}
+
+/** Mine, or one that I may decide on; of this surface. */
+function readable(call: GraphCall, { surface }: SurfaceNames): RequestLife {
+  const id = paramOf(call, 0);
+  const life = requestById(call.state, id);
+  const isMine = life !== undefined && isSameText(life.request.by, call.caller.objectId);
+  const mayRead =
+    life !== undefined &&
+    life.request.target.kind === surface &&
+    (isMine || mayApprove(call.state, call.caller.objectId, life.request));
+  if (mayRead) return life;
+  throw notFound(`Request ${id}`);
+}
+
+function entityContext(call: GraphCall, { base, collections }: SurfaceNames): string {
+  return contextOf(call, `${base.slice(1)}/${collections.request}/$entity`);
+}
+
+function getRequest(call: GraphCall, names: SurfaceNames): Answer {
+  const [entity] = names.rows.request(call, readable(call, names));
+  if (!entity) throw notFound('The request');
+  const body = single(call, typeOf(names, 'request'), entity);
+  return ok({ ...body, '@odata.context': entityContext(call, names) });
+}
+
+async function postRequest(call: GraphCall, names: SurfaceNames): Promise<Answer> {
+  const { caller, behaviour, tenant } = call;
+  const body = readBody(call.request.body);
+  const life = await tenant.write((state) =>
+    submit(state, { surface: names.surface, body, caller, behaviour }),
+  );
+  const [entity] = names.rows.request(call, life);
+  return {
+    status: 201,
+    body: {
+      '@odata.context': entityContext(call, names),
+      ...entity?.json,
+      isValidationOnly: body.isValidationOnly === true,
+    },
+  };
+}
+
+async function cancelRequest(call: GraphCall, names: SurfaceNames): Promise<Answer> {
+  const { caller, behaviour, tenant } = call;
+  const { id } = readable(call, names).request;
+  await tenant.write((state) => cancel(state, { id, caller, behaviour }));
+  return NO_CONTENT;
+}
+
+function permissionFor({ permissions }: SurfaceNames, kind: Kind): Permission {
+  if (kind === 'request') return permissions.request;
+  return kind.startsWith('eligibility') ? permissions.eligibility : permissions.assignment;
+}
+
+const KINDS = [
+  'eligibilityInstance',
+  'eligibilitySchedule',
+  'assignmentInstance',
+  'assignmentSchedule',
+  'request',
+] as const satisfies readonly Kind[];
+
+function listRoutes(names: SurfaceNames, kind: Kind): Route[] {
+  const path = `${names.base}/${names.collections[kind]}`;
+  const get = {
+    method: 'GET',
+    area: names.surface,
+    permission: permissionFor(names, kind),
+  } as const;
+  return [
+    {
+      ...get,
+      path: pathOf(`${path}${BY_CURRENT_USER}`),
+      run: (call) =>
+        list(call, typeOf(names, kind), SOURCES[kind](call, names.rows, onWhom(call, kind))),
+    },
+    { ...get, path: pathOf(path), run: (call) => plain(call, names) },
+  ];
+}
+
+function requestRoutes(names: SurfaceNames): Route[] {
+  const { surface: area, permissions } = names;
+  const path = `${names.base}/${names.collections.request}`;
+  return [
+    {
+      method: 'GET',
+      area,
+      permission: permissions.request,
+      path: pathOf(`${path}/${ID}`),
+      run: (call) => getRequest(call, names),
+    },
+    {
+      method: 'POST',
+      area,
+      permission: permissions.write,
+      path: pathOf(path),
+      run: (call) => postRequest(call, names),
+    },
+    {
+      method: 'POST',
+      area,
+      permission: permissions.write,
+      path: pathOf(`${path}/${ID}/cancel`),
+      run: (call) => cancelRequest(call, names),
+    },
+  ];
+}
+
+/** All addresses of one PIM surface. */
+export function surfaceRoutes(names: SurfaceNames): Route[] {
+  return [...KINDS.flatMap((kind) => listRoutes(names, kind)), ...requestRoutes(names)];
+}

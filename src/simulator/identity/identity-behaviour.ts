@@ -1,0 +1,37 @@
+import * as z from 'zod';
+import { isAadstsCode } from './aadsts.ts';
+
+const aadstsCode = z.number().refine(isAadstsCode, 'not a code that the simulator knows');
+
+/** Switches of the identity half, as they travel through the control surface. */
+export const identityBehaviourSchema = z.strictObject({
+  /** `automatic`: the sign-in page answers by itself. `interactive`: a person picks an account. */
+  signIn: z.enum(['automatic', 'interactive']),
+  /** Who signs in when it is automatic, whatever the hint; `null` = the hint, else the default user. */
+  signInAs: z.string().nullable(),
+  /** Whether every sign-in is done with multifactor authentication. */
+  mfa: z.boolean(),
+  /** After a refused consent: back to the app with an error, or stuck on Entra's page. */
+  consentRefusal: z.enum(['redirect', 'page']),
+  accessTokenSeconds: z.int().positive(),
+  /** Sign-ins to refuse: Conditional Access, assignment, disabled accounts. */
+  refusals: z.array(
+    z.strictObject({
+      code: aadstsCode,
+      /** Client id or user principal name; `*` = everybody. */
+      appliesTo: z.string(),
+      at: z.enum(['page', 'redirect', 'token']),
+    }),
+  ),
+});
+
+export type IdentityBehaviour = Readonly<z.infer<typeof identityBehaviourSchema>>;
+
+export const DEFAULT_IDENTITY_BEHAVIOUR: IdentityBehaviour = {
+  signIn: 'interactive',
+  signInAs: null,
+  mfa: false,
+  consentRefusal: 'redirect',
+  accessTokenSeconds: 3600,
+  refusals: [],
+};

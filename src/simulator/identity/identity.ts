@@ -1,0 +1,122 @@
+import type { Caller, SimClock, SimRequest, SimResponse } from '../world.ts';
+import { describe, EntraRefusal, errorBody } from './aadsts.ts';
+import { authorize } from './authorize.ts';
+import { createCodes } from './codes.ts';
+import { type Directory, tenantPath } from './directory.ts';
+import { type Desk, json, traceOf, type Visit } from './endpoint.ts';
+import type { IdentityBehaviour } from './identity-behaviour.ts';
+import { errorPage, signedOutPage } from './pages.ts';
+import type { SigningKey } from './signing-key.ts';
+import { redeem } from './token-endpoint.ts';
+import { createMint } from './tokens.ts';
+
+export interface Identity {
+  /** `null` for a path that is not an identity endpoint. */
+  readonly handle: (request: SimRequest) => Promise<SimResponse | null>;
+  /** Reads an `Authorization` header as Graph would; `null` = 401. */
+  readonly authenticate: (authorization: string | undefined) => Promise<Caller | null>;
+  /** Makes every refresh token that user has so far answer AADSTS50173. Lasts as long as the process. */
+  revoke(userId: string): void;
+  /** Every token and code handed out so far. */
+  readonly issuedSecrets: () => readonly string[];
+}
+
+export interface IdentityParts {
+  readonly origin: string;
+  readonly clock: SimClock;
+  readonly directory: Directory;
+  readonly key: SigningKey;
+  readonly behaviour: () => IdentityBehaviour;
+}
+
+/** `GET /{tenant}/v2.0/.well-known/openid-configuration` */
+function metadata({ origin }: Desk, { segment, path }: Visit): SimResponse {
+  const tenant = path === 'any' ? '{tenantid}' : segment;
+  return json(200, {
+    issuer: `${origin}/${tenant}/v2.0`,
+    authorization_endpoint: `${origin}/${segment}/oauth2/v2.0/authorize`,
+    token_endpoint: `${origin}/${segment}/oauth2/v2.0/token`,
+    end_session_endpoint: `${origin}/${segment}/oauth2/v2.0/logout`,
+    jwks_uri: `${origin}/${segment}/discovery/v2.0/keys`,
+    response_modes_supported: ['query', 'fragment', 'form_post'],
+    response_types_supported: ['code'],
+    scopes_supported: ['openid', 'profile', 'email', 'offline_access'],
+    subject_types_supported: ['pairwise'],
+    id_token_signing_alg_values_supported: ['RS256'],
+    token_endpoint_auth_methods_supported: ['none'],
+    claims_supported: ['sub', 'iss', 'aud', 'exp', 'iat', 'nonce', 'preferred_username', 'name'],
+    tenant_region_scope: null,
+    cloud_instance_name: 'simulator.invalid',
+  });
+}
+
+/** `GET /common/discovery/instance` */
+function discovery({ origin }: Desk, { segment }: Visit): SimResponse {
+  return json(200, {
+    tenant_discovery_endpoint: `${origin}/${segment}/v2.0/.well-known/openid-configuration`,
+    'api-version': '1.1',
+    metadata: [],
+  });
+}
+
+type Endpoint = (desk: Desk, visit: Visit) => SimResponse | Promise<SimResponse>;
+
+const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
+  'GET v2.0/.well-known/openid-configuration': metadata,
+  'GET discovery/instance': discovery,
+  'GET discovery/v2.0/keys': ({ key }) => json(200, { keys: [key.publicJwk] }),
+  'GET oauth2/v2.0/authorize': authorize,
+  'POST oauth2/v2.0/authorize': authorize,
+  'POST oauth2/v2.0/token': redeem,
+  'GET oauth2/v2.0/logout': signedOutPage,
+};
+
+function refused(desk: Desk, request: SimRequest, error: EntraRefusal): SimResponse {
+  const trace = traceOf(desk, request);
+  if (request.url.pathname.endsWith('/authorize')) return errorPage(describe(error, trace));
+  return json(error.refusal.status ?? 400, errorBody(error, trace));
+}
+
+function bearerOf(authorization: string | undefined): string | null {
+  return /^Bearer (\S+)$/iu.exec(authorization ?? '')?.[1] ?? null;
+}
+
+/** Microsoft Entra ID as far as a public client needs it: sign-in page, tokens, metadata, keys. */
+export function createIdentity(parts: IdentityParts): Identity {
+  const generations = new Map<string, number>();
+  const secrets = new Set<string>();
+  const generationOf = (userId: string): number => generations.get(userId) ?? 0;
+  const desk: Desk = {
+    ...parts,
+    mint: createMint(parts),
+    codes: createCodes(parts.clock),
+    generationOf,
+    issued: (secret) => {
+      secrets.add(secret);
+      return secret;
+    },
+  };
+
+  return {
+    handle: async (request) => {
+      const [, segment = '', route = ''] = /^\/([^/]+)\/(.+)$/u.exec(request.url.pathname) ?? [];
+      const endpoint = ENDPOINTS[`${request.method} ${route}`];
+      if (!endpoint) return null;
+      try {
+        const path = tenantPath(parts.directory, segment);
+        return await endpoint(desk, { request, segment, path });
+      } catch (error) {
+        if (error instanceof EntraRefusal) return refused(desk, request, error);
+        throw error;
+      }
+    },
+    authenticate: async (authorization) => {
+      const token = bearerOf(authorization);
+      return token === null ? null : desk.mint.readAccessToken(token);
+    },
+    revoke: (userId) => {
+      generations.set(userId, generationOf(userId) + 1);
+    },
+    issuedSecrets: () => [...secrets],
+  };
+}

@@ -1,0 +1,100 @@
+import { EntraRefusal } from './aadsts.ts';
+import type { App } from './directory.ts';
+
+export const GRAPH = 'https://graph.microsoft.com';
+const MANAGEMENT = 'https://management.azure.com';
+
+/** Resources by the names that clients use for them. */
+const RESOURCES: Readonly<Record<string, string>> = {
+  [GRAPH]: GRAPH,
+  [MANAGEMENT]: MANAGEMENT,
+  'https://management.core.windows.net': MANAGEMENT,
+};
+
+const OIDC = new Set(['openid', 'profile', 'offline_access', 'email']);
+/** What anybody may consent to for themselves. All of PIM is for administrators. */
+const USER_CONSENTABLE = new Set(['user.read']);
+
+interface Permission {
+  readonly resource: string;
+  readonly name: string;
+  /** As the client spelled it. Entra answers in the spelling it was asked in. */
+  readonly isQualified: boolean;
+}
+
+export interface ScopeWish {
+  readonly oidc: readonly string[];
+  readonly permissions: readonly Permission[];
+}
+
+function toPermission(scope: string): Permission {
+  if (!/^[\x21\x23-\x5B\x5D-\x7E]+$/u.test(scope)) throw new EntraRefusal(70011, { scope });
+  if (!scope.includes('://')) return { resource: GRAPH, name: scope, isQualified: false };
+  // `https://host//.default` is valid: the resource's own name may end in a slash.
+  const [, host = scope, name = ''] = /^(https?:\/\/[^/]+)\/+(.+)$/u.exec(scope) ?? [];
+  const resource = RESOURCES[host.toLowerCase()];
+  if (resource === undefined) throw new EntraRefusal(500011, { resource: host });
+  return { resource, name, isQualified: true };
+}
+
+function refuseMixedDefault(permissions: readonly Permission[]): void {
+  for (const { resource } of permissions.filter((permission) => permission.name === '.default')) {
+    const others = permissions.filter((other) => other.resource === resource);
+    const scope = others.map((other) => other.name).join(' ');
+    if (others.length > 1) throw new EntraRefusal(70011, { scope });
+  }
+}
+
+export function parseScopes(text: string): ScopeWish {
+  const scopes = text.split(' ').filter((scope) => scope !== '');
+  const permissions = scopes.filter((scope) => !OIDC.has(scope)).map(toPermission);
+  refuseMixedDefault(permissions);
+  return { oidc: scopes.filter((scope) => OIDC.has(scope)), permissions };
+}
+
+/** The one resource that a token can be for; Graph when only OpenID scopes are asked. */
+export function oneResource(wish: ScopeWish): string {
+  const resources = [...new Set(wish.permissions.map((permission) => permission.resource))];
+  const scope = wish.permissions.map((permission) => permission.name).join(' ');
+  if (resources.length > 1) throw new EntraRefusal(28000, { scope });
+  return resources[0] ?? GRAPH;
+}
+
+/** Every permission of that resource which the app has: what a token carries, asked for or not. */
+export function grantedScopes(app: App, resource: string): string[] {
+  return app.consentedScopes
+    .filter((scope) => !OIDC.has(scope))
+    .map(toPermission)
+    .filter((permission) => permission.resource === resource)
+    .map((permission) => permission.name);
+}
+
+function isGranted(app: App, { resource, name }: Permission): boolean {
+  const granted = grantedScopes(app, resource).map((scope) => scope.toLowerCase());
+  return name === '.default' ? granted.length > 0 : granted.includes(name.toLowerCase());
+}
+
+/** All or nothing, as in Entra: one permission without consent refuses the whole request. */
+export function requireConsent(app: App, wish: ScopeWish): void {
+  const missing = wish.permissions.filter((permission) => !isGranted(app, permission));
+  if (missing.length === 0) return;
+  const facts = {
+    app: app.clientId,
+    appName: app.displayName,
+    scope: missing.map((permission) => permission.name).join(' '),
+  };
+  const needsAdministrator = missing.some(
+    ({ name }) => name !== '.default' && !USER_CONSENTABLE.has(name.toLowerCase()),
+  );
+  throw new EntraRefusal(needsAdministrator ? 90094 : 65001, facts);
+}
+
+/** The `scope` of a token answer. MSAL files the token under it, so the spelling must be the client's. */
+export function answeredScope(app: App, wish: ScopeWish): string {
+  const resource = oneResource(wish);
+  const isQualified = wish.permissions.some((permission) => permission.isQualified);
+  const isDefault = wish.permissions.some((permission) => permission.name === '.default');
+  const names = [...grantedScopes(app, resource), ...(isDefault ? ['.default'] : [])];
+  const granted = names.map((name) => (isQualified ? `${resource}/${name}` : name));
+  return [...granted, ...wish.oidc.filter((scope) => scope !== 'offline_access')].join(' ');
+}

@@ -1,0 +1,114 @@
+import { createHash } from 'node:crypto';
+import type { SimResponse } from '../world.ts';
+import { EntraRefusal } from './aadsts.ts';
+import { parseClaims, requireStrength, type Strength, type WantedClaims } from './claims.ts';
+import { type App, appFor, type User } from './directory.ts';
+import { type Desk, json, requireWelcome, type Visit } from './endpoint.ts';
+import {
+  answeredScope,
+  grantedScopes,
+  oneResource,
+  parseScopes,
+  requireConsent,
+} from './scopes.ts';
+
+interface TokenRequest {
+  readonly form: URLSearchParams;
+  readonly app: App;
+  readonly wanted: WantedClaims;
+}
+
+/** Somebody who has proven who they are: with a code, or with a refresh token. */
+interface Session {
+  readonly user: User;
+  readonly strength: Strength;
+  readonly scope: string;
+  readonly nonce: string | null;
+}
+
+function required(form: URLSearchParams, parameter: string): string {
+  const value = form.get(parameter);
+  if (value === null || value === '') throw new EntraRefusal(900144, { parameter });
+  return value;
+}
+
+function byCode(desk: Desk, { form, app }: TokenRequest): Session {
+  const grant = desk.codes.redeem(required(form, 'code'));
+  const redirect = form.get('redirect_uri') ?? '';
+  if (grant.clientId !== app.clientId) throw new EntraRefusal(70000, { parameter: 'code' });
+  if (grant.redirectUri !== redirect) throw new EntraRefusal(500112, { redirect });
+  const verifier = form.get('code_verifier') ?? '';
+  const challenge = createHash('sha256').update(verifier).digest('base64url');
+  if (challenge !== grant.challenge) throw new EntraRefusal(501481);
+  return { ...grant, scope: form.get('scope') ?? grant.scope };
+}
+
+async function byRefreshToken(desk: Desk, { form, app, wanted }: TokenRequest): Promise<Session> {
+  const claims = await desk.mint.readRefreshToken(required(form, 'refresh_token'));
+  if (claims.appid !== app.clientId) throw new EntraRefusal(700007, { app: app.clientId });
+  const user = desk.directory.users.find((candidate) => candidate.id === claims.oid);
+  if (!user || claims.generation < desk.generationOf(user.id)) throw new EntraRefusal(50173);
+  const strength = { amr: claims.amr, acrs: claims.acrs };
+  requireStrength(strength, wanted, app.displayName);
+  return { user, strength, scope: form.get('scope') ?? '', nonce: null };
+}
+
+type GrantType = (desk: Desk, request: TokenRequest) => Session | Promise<Session>;
+
+const GRANT_TYPES: Readonly<Record<string, GrantType>> = {
+  authorization_code: byCode,
+  refresh_token: byRefreshToken,
+};
+
+async function answer(desk: Desk, request: TokenRequest, session: Session): Promise<SimResponse> {
+  const { form, app, wanted } = request;
+  const { user, strength, nonce } = session;
+  const wish = parseScopes(session.scope);
+  const resource = oneResource(wish);
+  requireWelcome(desk, { user, app }, ['token']);
+  requireConsent(app, wish);
+  const lifetimeSeconds = desk.behaviour().accessTokenSeconds;
+  const generation = desk.generationOf(user.id);
+  const access = await desk.mint.accessToken({
+    user,
+    app,
+    resource,
+    scopes: grantedScopes(app, resource),
+    strength,
+    capabilities: wanted.capabilities,
+    lifetimeSeconds,
+  });
+  const issuer = `${desk.origin}/${desk.directory.tenant.id}/v2.0`;
+  const isOffline = wish.oidc.includes('offline_access');
+  const isOpenId = wish.oidc.includes('openid');
+  const info = { uid: user.id, utid: desk.directory.tenant.id };
+  return json(200, {
+    token_type: 'Bearer',
+    scope: answeredScope(app, wish),
+    expires_in: lifetimeSeconds,
+    ext_expires_in: lifetimeSeconds,
+    access_token: desk.issued(access),
+    ...(isOffline && {
+      refresh_token: desk.issued(await desk.mint.refreshToken({ user, app, strength, generation })),
+    }),
+    ...(isOpenId && {
+      id_token: desk.issued(await desk.mint.idToken({ user, app, issuer, nonce, lifetimeSeconds })),
+    }),
+    ...(form.get('client_info') === '1' && {
+      client_info: Buffer.from(JSON.stringify(info)).toString('base64url'),
+    }),
+  });
+}
+
+/** `POST /{tenant}/oauth2/v2.0/token` */
+export async function redeem(desk: Desk, { request, path }: Visit): Promise<SimResponse> {
+  const form = new URLSearchParams(request.body);
+  const app = appFor(desk.directory, path, form.get('client_id'));
+  const grantType = required(form, 'grant_type');
+  const prove = GRANT_TYPES[grantType];
+  if (!prove) throw new EntraRefusal(70003, { grant: grantType });
+  // A redirect under "Web" makes the app confidential. No secret is ever right here: none exists.
+  if (app.redirectPlatform === 'web') throw new EntraRefusal(7000218);
+  const tokenRequest = { form, app, wanted: parseClaims(form.get('claims')) };
+  return answer(desk, tokenRequest, await prove(desk, tokenRequest));
+}

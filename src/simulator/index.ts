@@ -1,0 +1,158 @@
+import { PimError } from '../domain/errors.ts';
+import type { StateDirectory } from '../domain/ports.ts';
+import type { Behaviour } from './behaviour.ts';
+import { control, type ControlParts, type Decision, userIdOf } from './control.ts';
+import { behaviourSwitches, type BehaviourSwitches, movableClock } from './controls.ts';
+import { decide } from './decide.ts';
+import { createFaults, type Faults } from './faults.ts';
+import { createGraph } from './graph/handler.ts';
+import { createIdentity } from './identity/identity.ts';
+import type { IdentityBehaviour } from './identity/identity-behaviour.ts';
+import { openSigningKey } from './identity/signing-key.ts';
+import { openSharedJournal, type SharedJournal } from './journal-file.ts';
+import { createRequestLog, type RequestLog } from './request-log.ts';
+import { contosoScenario, type Scenario } from './scenario.ts';
+import { listen, type Respond } from './server.ts';
+import { openTenant, type Tenant } from './tenant.ts';
+import type { SimClock, SimRequest, SimResponse } from './world.ts';
+
+export interface SimulatorOptions {
+  readonly clock: SimClock;
+  /** Default: the Contoso company. */
+  readonly scenario?: Scenario;
+  readonly behaviour?: Partial<Behaviour>;
+  readonly identity?: Partial<IdentityBehaviour>;
+  /** Keeps what happened, and the signing key: several processes then are one tenant. */
+  readonly state?: StateDirectory;
+  /** Default: any free one. */
+  readonly port?: number;
+  /** Default: a person picks an account. */
+  readonly signIn?: IdentityBehaviour['signIn'];
+  /** User principal name, for automatic sign-in. */
+  readonly signInAs?: string;
+}
+
+export interface RunningSimulator {
+  /** `http://127.0.0.1:PORT` */
+  readonly origin: string;
+  readonly tenantId: string;
+  /** Points any command of ours here. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly scenario: Scenario;
+  readonly faults: Faults;
+  readonly requests: RequestLog;
+  readonly behaviour: BehaviourSwitches;
+  /** With what `advance` added. */
+  readonly clock: SimClock;
+  advance(seconds: number): void;
+  /** @throws Problem as the approval would be refused. */
+  decide(decision: Decision): Promise<void>;
+  /** Makes the refresh tokens that user (name or id) has so far unusable. */
+  revoke(user: string): void;
+  /** Every token and code handed out, so that a test can search logs for them. */
+  issuedSecrets(): readonly string[];
+  /** Cuts open connections and stops listening. */
+  stop(): Promise<void>;
+}
+
+type Work = (request: SimRequest) => Promise<SimResponse>;
+
+/** Control requests are neither logged nor made to fail; everything else is both. */
+function responder(parts: ControlParts, graph: Work): Respond {
+  const work: Work = async (request) => (await parts.identity.handle(request)) ?? graph(request);
+  return async (request, gone) => {
+    const controlled = await control(parts, request);
+    if (controlled) return controlled;
+    const end = parts.requests.begin(request);
+    let answer: SimResponse | null = null;
+    try {
+      answer = await parts.faults.run({ request, gone, work: () => work(request) });
+      return answer;
+    } finally {
+      end(answer?.status ?? null);
+    }
+  };
+}
+
+function identityBehaviourOf(options: SimulatorOptions): Partial<IdentityBehaviour> {
+  const { signIn, signInAs, identity } = options;
+  return {
+    ...identity,
+    ...(signIn === undefined ? {} : { signIn }),
+    ...(signInAs === undefined ? {} : { signInAs }),
+  };
+}
+
+function requireUser(scenario: Scenario, name: string | undefined): void {
+  if (name === undefined) return;
+  if (scenario.users.some((user) => user.userPrincipalName === name)) return;
+  throw new PimError('configuration', 'The made-up tenant has no user of that name.', {
+    fix: `Choose one of ${scenario.users.map((user) => user.userPrincipalName).join(', ')}.`,
+  });
+}
+
+function environmentOf(origin: string, scenario: Scenario): Record<string, string> {
+  return {
+    AZURE_AUTHORITY_HOST: origin,
+    ENTRA_PIM_GRAPH_URL: origin,
+    AZURE_TENANT_ID: scenario.tenant.id,
+  };
+}
+
+/** Graph on a journal that others may write as well: reads see their entries, writes take turns. */
+function graphOn(tenant: Tenant, journal: SharedJournal, parts: ControlParts): Work {
+  const graph = createGraph(tenant, parts.behaviour.graph);
+  return async (request) => {
+    const answer = (): Promise<SimResponse> => graph(request, parts.identity.authenticate);
+    if (request.method !== 'GET') return journal.exclusive(answer);
+    await journal.refresh();
+    return answer();
+  };
+}
+
+/**
+ * Starts a tenant that speaks HTTP where Microsoft does: sign-in and Graph on one loopback origin.
+ * @throws PimError `configuration` for an unknown `signInAs`, a taken port, an unreadable directory.
+ */
+export async function startSimulator(options: SimulatorOptions): Promise<RunningSimulator> {
+  const { scenario = contosoScenario(), state, port = 0 } = options;
+  requireUser(scenario, options.signInAs);
+  const clock = movableClock(options.clock);
+  const behaviour = behaviourSwitches({
+    graph: options.behaviour,
+    identity: identityBehaviourOf(options),
+  });
+  const journal = openSharedJournal(state);
+  const tenant = openTenant({ scenario, clock, journal });
+  const key = await openSigningKey(state);
+  const server = await listen(port, clock);
+  const { origin } = server;
+  const identity = createIdentity({
+    origin,
+    clock,
+    directory: scenario,
+    key,
+    behaviour: behaviour.identity,
+  });
+  const parts: ControlParts = {
+    scenario,
+    clock,
+    faults: createFaults(clock),
+    requests: createRequestLog(),
+    behaviour,
+    identity,
+    decide: ({ by, ...decision }) =>
+      journal.exclusive(() => decide(tenant, { ...decision, by: userIdOf(scenario, by) })),
+  };
+  server.serve(responder(parts, graphOn(tenant, journal, parts)));
+  return {
+    ...parts,
+    origin,
+    tenantId: scenario.tenant.id,
+    environment: environmentOf(origin, scenario),
+    advance: clock.advance,
+    revoke: (user) => identity.revoke(userIdOf(scenario, user)),
+    issuedSecrets: identity.issuedSecrets,
+    stop: server.stop,
+  };
+}

@@ -1,0 +1,144 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { onTestFinished } from 'vitest';
+import * as z from 'zod';
+import {
+  type RunningSimulator,
+  type SimulatorOptions,
+  startSimulator,
+} from '../../src/simulator/index.ts';
+import { TEST_START } from '../support/fake-clock.ts';
+
+/** Registrations of the Contoso scenario. */
+export const CLIENTS = {
+  graphCommandLine: '14d82eec-204b-4c2f-b7e8-296a70dab67e',
+  own: 'bbeeb636-1d33-4c6d-96f0-da847a2a3b87',
+  web: 'ff53a46f-5ead-403a-84c4-b877678537a3',
+  singleTenant: '7c77833f-338f-4aab-b1c8-046a3c6dd345',
+  retired: 'e4631b55-3fde-45b4-a886-904732dce811',
+} as const;
+
+export const ADA = 'ada.lindgren@contoso.example';
+export const MARCUS = 'marcus.okafor@contoso.example';
+export const READ_ROLES = 'https://graph.microsoft.com/RoleEligibilitySchedule.Read.Directory';
+
+/** A simulator that signs in by itself, gone when the test is over. */
+export async function running(options: Partial<SimulatorOptions> = {}): Promise<RunningSimulator> {
+  const clock = { now: () => TEST_START };
+  const simulator = await startSimulator({ clock, signIn: 'automatic', ...options });
+  onTestFinished(() => simulator.stop());
+  return simulator;
+}
+
+export const errorAnswer = z.looseObject({
+  error: z.string(),
+  error_description: z.string(),
+  error_codes: z.array(z.number()),
+  timestamp: z.string(),
+  trace_id: z.string(),
+  correlation_id: z.string(),
+  suberror: z.string().optional(),
+  claims: z.string().optional(),
+});
+
+const tokenAnswer = z.looseObject({
+  access_token: z.string(),
+  refresh_token: z.string().optional(),
+  id_token: z.string().optional(),
+  client_info: z.string().optional(),
+  scope: z.string(),
+  expires_in: z.number(),
+});
+
+export type Fields = Readonly<Record<string, string>>;
+
+export const VERIFIER = randomBytes(32).toString('base64url');
+export const REDIRECT = 'http://localhost:50123';
+
+const OIDC = 'openid profile offline_access';
+
+export function authorizeUrl(
+  simulator: RunningSimulator,
+  changes: Fields = {},
+  tenant: string = simulator.tenantId,
+): string {
+  const url = new URL(`${simulator.origin}/${tenant}/oauth2/v2.0/authorize`);
+  const query = {
+    client_id: CLIENTS.own,
+    response_type: 'code',
+    response_mode: 'query',
+    redirect_uri: REDIRECT,
+    scope: `${READ_ROLES} ${OIDC}`,
+    state: 'the-state',
+    nonce: 'the-nonce',
+    code_challenge: createHash('sha256').update(VERIFIER).digest('base64url'),
+    code_challenge_method: 'S256',
+    ...changes,
+  };
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+  return url.href;
+}
+
+/** What came back to the app in the address, without going there. */
+export async function answerInAddress(
+  url: string,
+  init: RequestInit = {},
+): Promise<URLSearchParams> {
+  const response = await fetch(url, { redirect: 'manual', ...init });
+  const location = response.headers.get('location');
+  if (location === null) throw new Error(`no redirect: ${await response.text()}`);
+  return new URL(location).searchParams;
+}
+
+export async function codeFor(simulator: RunningSimulator, changes: Fields = {}): Promise<string> {
+  const answer = await answerInAddress(authorizeUrl(simulator, changes));
+  return answer.get('code') ?? `no code: ${answer.toString()}`;
+}
+
+export function postToken(
+  simulator: RunningSimulator,
+  fields: Fields,
+  tenant: string = simulator.tenantId,
+): Promise<Response> {
+  const body = new URLSearchParams({ client_id: CLIENTS.own, ...fields });
+  return fetch(`${simulator.origin}/${tenant}/oauth2/v2.0/token`, { method: 'POST', body });
+}
+
+export function byCode(code: string, changes: Fields = {}): Fields {
+  return {
+    grant_type: 'authorization_code',
+    code,
+    redirect_uri: REDIRECT,
+    code_verifier: VERIFIER,
+    scope: `${READ_ROLES} ${OIDC}`,
+    client_info: '1',
+    ...changes,
+  };
+}
+
+async function tokens(response: Response): Promise<z.infer<typeof tokenAnswer>> {
+  return tokenAnswer.parse(await response.json());
+}
+
+export async function refusal(response: Response): Promise<z.infer<typeof errorAnswer>> {
+  return errorAnswer.parse(await response.json());
+}
+
+/** A whole sign-in, up to the tokens. */
+export async function signedIn(
+  simulator: RunningSimulator,
+  changes: Fields = {},
+): Promise<z.infer<typeof tokenAnswer>> {
+  const code = await codeFor(simulator, changes);
+  const scope = changes['scope'] === undefined ? {} : { scope: changes['scope'] };
+  const client = { client_id: changes['client_id'] ?? CLIENTS.own };
+  return tokens(await postToken(simulator, byCode(code, { ...client, ...scope })));
+}
+
+export function byRefreshToken(token: string | undefined, changes: Fields = {}): Fields {
+  return {
+    grant_type: 'refresh_token',
+    refresh_token: token ?? 'no refresh token',
+    scope: `${READ_ROLES} ${OIDC}`,
+    ...changes,
+  };
+}
