@@ -1,0 +1,36 @@
+import type { AccountInfo, AuthenticationResult } from '@azure/msal-node';
+import * as z from 'zod';
+import { PimError } from '../domain/errors.ts';
+import type { AccessToken, Account } from '../domain/ports.ts';
+import { shortScopes } from './granted.ts';
+
+const claimsSchema = z.looseObject({
+  oid: z.string(),
+  tid: z.string(),
+  preferred_username: z.string().nullish(),
+  name: z.string().nullish(),
+});
+
+/** Who that is in the tenant signed in to. `null` when the ID token does not say. */
+export function accountFrom({ idTokenClaims, username }: AccountInfo): Account | null {
+  const parsed = claimsSchema.safeParse(idTokenClaims);
+  if (!parsed.success) return null;
+  const { oid, tid, preferred_username, name } = parsed.data;
+  return {
+    objectId: oid,
+    tenantId: tid,
+    username: preferred_username ?? username,
+    displayName: name ?? null,
+  };
+}
+
+/** @throws PimError `malformed` when the answer names nobody. */
+export function accessTokenFrom(result: AuthenticationResult): AccessToken {
+  const account =
+    result.account &&
+    accountFrom({ ...result.account, idTokenClaims: { ...result.idTokenClaims } });
+  if (account === null) {
+    throw new PimError('malformed', 'The sign-in does not say who signed in (no oid or tid).');
+  }
+  return { value: result.accessToken, account, scopes: shortScopes(result.scopes) };
+}

@@ -1,0 +1,150 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { PAGE_HEADERS, renderPage, type Page } from './pages.ts';
+
+const BODY_LIMIT = 64 * 1024;
+const HOST = /^(?:localhost|127\.0\.0\.1|\[::1\]):\d+$/u;
+const FORM = /^application\/x-www-form-urlencoded\b/iu;
+
+/** What the tab shows, and what happens once it was shown. */
+export interface Shown {
+  readonly page: Page;
+  readonly shown: () => void;
+}
+
+/** Handles the answer that belongs to the state it was registered for. */
+export type Answered = (answer: URLSearchParams) => Promise<Shown>;
+
+/** Listens on this machine only, for the browser to come back from signing in. */
+export interface Listener {
+  /** `localhost`, as app registrations have it: the port is free for that name only. */
+  readonly redirectUri: string;
+  /** Each state is good for one answer; a new one replaces the old one. */
+  expect(state: string, answered: Answered): void;
+  close(): void;
+}
+
+interface Reply {
+  readonly status: number;
+  readonly page: Page;
+  readonly shown?: () => void;
+}
+
+const WAITING: Reply = {
+  status: 200,
+  page: { tone: 'neutral', title: 'Signing in', lines: ['Finish signing in in the other tab.'] },
+};
+const NOT_FOUND: Reply = {
+  status: 404,
+  page: { tone: 'neutral', title: 'Nothing here', lines: [] },
+};
+const UNKNOWN: Reply = {
+  status: 400,
+  page: {
+    tone: 'bad',
+    title: 'Sign-in not recognised',
+    lines: ['This answer does not belong to the sign-in in progress. Start it again.'],
+  },
+};
+
+function refusal(status: number): Reply {
+  return { status, page: { tone: 'bad', title: 'Not accepted', lines: [] } };
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}
+
+/** Takes the same time whatever is wrong. */
+function isSame(given: string, expected: string): boolean {
+  return timingSafeEqual(digest(given), digest(expected));
+}
+
+/** `null` when it is longer than any answer of Entra's. */
+async function bodyOf(request: IncomingMessage): Promise<string | null> {
+  request.setEncoding('utf8');
+  let body = '';
+  for await (const part of request) {
+    body += String(part);
+    if (body.length > BODY_LIMIT) return null;
+  }
+  return body;
+}
+
+/** The parameters that came back, in either response mode; or what is wrong with the request. */
+async function answerIn(request: IncomingMessage): Promise<URLSearchParams | Reply> {
+  // A web page that had its name resolve to this machine still sends its own name.
+  if (!HOST.test(request.headers.host?.toLowerCase() ?? '')) return refusal(421);
+  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
+  if (pathname !== '/') return NOT_FOUND;
+  if (request.method === 'GET') return searchParams.has('state') ? searchParams : WAITING;
+  if (request.method !== 'POST') return refusal(405);
+  if (!FORM.test(request.headers['content-type'] ?? '')) return refusal(415);
+  const body = await bodyOf(request);
+  return body === null ? refusal(413) : new URLSearchParams(body);
+}
+
+async function send(response: ServerResponse, { status, page, shown }: Reply): Promise<void> {
+  const over = once(response, 'close');
+  response.writeHead(status, PAGE_HEADERS).end(renderPage(page));
+  await over;
+  shown?.();
+}
+
+async function listen(server: Server, port: number, host: string): Promise<number> {
+  server.listen(port, host);
+  await once(server, 'listening');
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? address.port : port;
+}
+
+function newServer(handle: (request: IncomingMessage, response: ServerResponse) => void): Server {
+  const limits = {
+    headersTimeout: 5000,
+    requestTimeout: 10_000,
+    connectionsCheckingInterval: 5000,
+  };
+  const server = createServer(limits, handle);
+  // Connections that a browser opens in advance do not keep the process.
+  return server.on('connection', (socket) => socket.unref());
+}
+
+/** Opens the listener on a free port, on ::1 as well where there is one: browsers may try it first. */
+export async function openLoopback(): Promise<Listener> {
+  let expected: { readonly state: string; readonly answered: Answered } | null = null;
+
+  async function reply(request: IncomingMessage): Promise<Reply> {
+    const answer = await answerIn(request);
+    if (!(answer instanceof URLSearchParams)) return answer;
+    const states = answer.getAll('state');
+    if (expected === null || states.length !== 1) return UNKNOWN;
+    if (!isSame(states[0] ?? '', expected.state)) return UNKNOWN;
+    const { answered } = expected;
+    expected = null;
+    return { status: 200, ...(await answered(answer)) };
+  }
+
+  function handle(request: IncomingMessage, response: ServerResponse): void {
+    reply(request)
+      .then((answer) => send(response, answer))
+      .catch(() => response.destroy());
+  }
+
+  const servers = [newServer(handle), newServer(handle)] as const;
+  const port = await listen(servers[0], 0, '127.0.0.1');
+  await listen(servers[1], port, '::1').catch(() => undefined);
+
+  return {
+    redirectUri: `http://localhost:${port}`,
+    expect(state, answered) {
+      expected = { state, answered };
+    },
+    close() {
+      for (const server of servers) {
+        server.close();
+        server.closeIdleConnections();
+      }
+    },
+  };
+}

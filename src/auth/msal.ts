@@ -1,0 +1,160 @@
+import type {
+  AccountInfo,
+  AuthenticationResult,
+  ICachePlugin,
+  PublicClientApplication,
+} from '@azure/msal-node';
+import { isPimError, PimError } from '../domain/errors.ts';
+import type { Http } from '../domain/ports.ts';
+import type { Settings } from '../domain/settings.ts';
+import { cleanMessage } from '../domain/text.ts';
+import { authOptions, authorityUrl } from './authority.ts';
+import { createStsNetwork, type StsNetwork } from './sts-network.ts';
+import { refused, type StsRefusal } from './sts-refusal.ts';
+
+/** One round through the browser: what is asked, and the secrets that tie the answer to it. */
+export interface Round {
+  readonly scopes: string[];
+  readonly redirectUri: string;
+  readonly responseMode: 'form_post' | 'query';
+  readonly state: string;
+  readonly nonce: string;
+  readonly verifier: string;
+  readonly challenge: string;
+  /** Whom to expect; nobody: let the person pick. */
+  readonly loginHint: string | null;
+}
+
+export interface SilentWish {
+  readonly account: AccountInfo;
+  readonly scopes: string[];
+  readonly tenantId: string;
+  readonly forceRefresh: boolean;
+}
+
+/** Thrown beside PimError while a sign-in goes on, because a refused consent has a second chance. */
+export class RefusedByEntra extends Error {
+  readonly refusal: StsRefusal;
+  constructor(refusal: StsRefusal) {
+    super(refusal.description);
+    this.refusal = refusal;
+  }
+}
+
+/** What we use of MSAL. Good for one operation: what went wrong belongs to that operation. */
+export interface Identity {
+  pkce(): Promise<{ readonly verifier: string; readonly challenge: string }>;
+  /** No request is made. */
+  authorizeUrl(round: Round): Promise<string>;
+  /** @throws RefusedByEntra, PimError */
+  redeem(round: Round, answer: URLSearchParams): Promise<AuthenticationResult>;
+  /** `null` when the person has to sign in (again). @throws PimError */
+  silent(wish: SilentWish): Promise<AuthenticationResult | null>;
+  accounts(): Promise<AccountInfo[]>;
+  forget(account: AccountInfo): Promise<void>;
+}
+
+export interface IdentityOptions {
+  readonly settings: Settings;
+  readonly http: Http;
+  readonly cachePlugin: ICachePlugin;
+}
+
+/** OAuth's words for "ask the person again": revoked, expired, Conditional Access, consent. */
+const NEEDS_PERSON = [
+  'invalid_grant',
+  'interaction_required',
+  'consent_required',
+  'login_required',
+];
+
+/** The only place that loads MSAL, and only when a sign-in is needed. */
+const loadMsal = () => import('@azure/msal-node');
+
+type Msal = Awaited<ReturnType<typeof loadMsal>>;
+
+interface Parts {
+  readonly msal: Msal;
+  readonly app: PublicClientApplication;
+  readonly network: StsNetwork;
+  readonly settings: Settings;
+}
+
+/** What really happened, instead of MSAL's `network_error`. */
+function failureOf({ msal, network }: Parts, error: unknown): unknown {
+  const failure = network.failure();
+  if (isPimError(error)) return error;
+  if (isPimError(failure)) return failure;
+  if (failure !== null) return new RefusedByEntra(failure);
+  if (!(error instanceof msal.AuthError)) return error;
+  return new PimError('sign-in-failed', 'The answer to the sign-in was not acceptable.', {
+    upstream: { code: error.errorCode, message: cleanMessage(error.errorMessage) },
+  });
+}
+
+function authorizeUrl({ msal, app }: Parts, round: Round): Promise<string> {
+  const { scopes, redirectUri, responseMode, challenge, state, nonce, loginHint } = round;
+  const who = loginHint === null ? { prompt: msal.PromptValue.SELECT_ACCOUNT } : { loginHint };
+  const proof = { codeChallenge: challenge, codeChallengeMethod: 'S256', state, nonce };
+  return app.getAuthCodeUrl({ scopes, redirectUri, responseMode, ...proof, ...who });
+}
+
+async function redeem(
+  parts: Parts,
+  { scopes, redirectUri, verifier, nonce }: Round,
+  answer: URLSearchParams,
+): Promise<AuthenticationResult> {
+  try {
+    return await parts.app.acquireTokenByCode({
+      code: answer.get('code') ?? '',
+      clientInfo: answer.get('client_info') ?? '',
+      codeVerifier: verifier,
+      redirectUri,
+      scopes,
+      nonce,
+    });
+  } catch (error) {
+    throw failureOf(parts, error);
+  }
+}
+
+async function silent(parts: Parts, wish: SilentWish): Promise<AuthenticationResult | null> {
+  const { msal, app, settings } = parts;
+  const { tenantId, ...request } = wish;
+  try {
+    return await app.acquireTokenSilent({
+      ...request,
+      authority: authorityUrl(settings, tenantId),
+    });
+  } catch (error) {
+    const failure = failureOf(parts, error);
+    if (failure instanceof RefusedByEntra) {
+      if (NEEDS_PERSON.includes(failure.refusal.error)) return null;
+      throw refused(failure.refusal, settings);
+    }
+    // Without an answer of Entra's: nothing usable in the cache.
+    if (error instanceof msal.InteractionRequiredAuthError) return null;
+    throw failure;
+  }
+}
+
+export async function openIdentity(options: IdentityOptions): Promise<Identity> {
+  const { settings, http, cachePlugin } = options;
+  const msal = await loadMsal();
+  const network = createStsNetwork(http);
+  // Cheap, and it keeps nothing in memory: every operation sees what other processes wrote.
+  const app = new msal.PublicClientApplication({
+    auth: authOptions(settings),
+    cache: { cachePlugin },
+    system: { networkClient: network, loggerOptions: { piiLoggingEnabled: false } },
+  });
+  const parts: Parts = { msal, app, network, settings };
+  return {
+    pkce: () => new msal.CryptoProvider().generatePkceCodes(),
+    authorizeUrl: (round) => authorizeUrl(parts, round),
+    redeem: (round, answer) => redeem(parts, round, answer),
+    silent: (wish) => silent(parts, wish),
+    accounts: () => app.getAllAccounts(),
+    forget: (account) => app.signOut({ account }),
+  };
+}

@@ -1,0 +1,78 @@
+import * as z from 'zod';
+import type { Settings } from '../domain/settings.ts';
+import type { StateDirectory } from '../domain/ports.ts';
+
+const FILE = 'sign-ins.json';
+
+const entrySchema = z.object({
+  /** Of this sign-in, not of the account. */
+  id: z.string(),
+  /** Settings it was made with: authority, client id, tenant as configured. */
+  authority: z.string(),
+  clientId: z.string(),
+  tenant: z.string().nullable(),
+  /** MSAL's name of the account in its home tenant. */
+  homeAccountId: z.string(),
+  /** The tenant signed in to: also where a domain name or no tenant at all was configured. */
+  tenantId: z.string(),
+  /** Scopes granted, as the token endpoint spelt them. */
+  scopes: z.array(z.string()),
+});
+
+/** A sign-in that worked. No token, no name: those are in MSAL's encrypted cache. */
+export type RememberedSignIn = Readonly<z.infer<typeof entrySchema>>;
+
+const fileSchema = z.object({ signIns: z.array(entrySchema) });
+
+function parse(bytes: Uint8Array | null): RememberedSignIn[] {
+  if (bytes === null) return [];
+  try {
+    return fileSchema.parse(JSON.parse(new TextDecoder().decode(bytes))).signIns;
+  } catch {
+    // Nothing is lost but convenience: without it one signs in once more.
+    return [];
+  }
+}
+
+/** What makes sign-ins interchangeable for this configuration. */
+export function settingsKey(
+  settings: Settings,
+): Pick<RememberedSignIn, 'authority' | 'clientId' | 'tenant'> {
+  return {
+    authority: settings.endpoints.authority.origin,
+    clientId: settings.clientId.value.toLowerCase(),
+    tenant: settings.tenant?.value.toLowerCase() ?? null,
+  };
+}
+
+/**
+ * The sign-ins of all configurations, most recent first. The newest one that fits the configuration
+ * is used, so whoever signed in last is who one is.
+ */
+export interface RememberedSignIns {
+  latest(): Promise<RememberedSignIn | null>;
+  add(signIn: RememberedSignIn): Promise<void>;
+  clear(): Promise<void>;
+}
+
+export function openRememberedSignIns(
+  state: StateDirectory,
+  settings: Settings,
+): RememberedSignIns {
+  const key = settingsKey(settings);
+  const fits = (signIn: RememberedSignIn): boolean =>
+    signIn.authority === key.authority &&
+    signIn.clientId === key.clientId &&
+    signIn.tenant === key.tenant;
+
+  return {
+    latest: async () => parse(await state.read(FILE)).find(fits) ?? null,
+    add: (signIn) =>
+      state.locked(FILE, async () => {
+        const others = parse(await state.read(FILE)).filter((other) => !fits(other));
+        const text = JSON.stringify({ signIns: [signIn, ...others] }, null, 2);
+        await state.write(FILE, new TextEncoder().encode(text));
+      }),
+    clear: () => state.locked(FILE, () => state.remove(FILE)),
+  };
+}

@@ -1,0 +1,92 @@
+import { PimError } from '../domain/errors.ts';
+import type { Call } from '../domain/ports.ts';
+
+/** How long a caller waits, and what it is told when that is over. */
+export interface Patience {
+  /** Resolves when the caller has waited long enough; rejects when the signal aborts. */
+  readonly over: (signal: AbortSignal) => Promise<void>;
+  readonly error: () => PimError;
+}
+
+interface Flight<T> {
+  readonly promise: Promise<T>;
+  waiting: number;
+}
+
+/** One piece of work that several calls wait for, each as long as it likes. */
+export interface SharedFlight<T> {
+  /** Starts the work, or joins it, and waits. */
+  join(work: () => Promise<T>, call: Call, patience: Patience | null): Promise<T>;
+  /** A failure that nobody was there to hear; told once. */
+  takeFailure(): unknown;
+}
+
+function cancelled(): PimError {
+  return new PimError('cancelled', 'Cancelled.');
+}
+
+function untilAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const abort = (): void => reject(cancelled());
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort, { once: true });
+  });
+}
+
+/** The result, or PimError `cancelled` as soon as the caller gives up. The work goes on. */
+export async function unlessCancelled<T>(work: Promise<T>, { signal }: Call): Promise<T> {
+  if (signal === undefined) return work;
+  const over = new AbortController();
+  try {
+    return await Promise.race([work, untilAborted(AbortSignal.any([signal, over.signal]))]);
+  } finally {
+    over.abort();
+  }
+}
+
+async function impatient({ over, error }: Patience, signal: AbortSignal): Promise<never> {
+  await over(signal);
+  throw error();
+}
+
+async function wait<T>(flight: Flight<T>, call: Call, patience: Patience | null): Promise<T> {
+  const left = new AbortController();
+  const limits = patience === null ? [] : [impatient(patience, left.signal)];
+  flight.waiting += 1;
+  try {
+    return await unlessCancelled(Promise.race([flight.promise, ...limits]), call);
+  } finally {
+    flight.waiting -= 1;
+    left.abort();
+  }
+}
+
+export function createSharedFlight<T>(): SharedFlight<T> {
+  let current: Flight<T> | null = null;
+  let unheard: unknown;
+
+  function start(work: () => Promise<T>): Flight<T> {
+    const flight: Flight<T> = { promise: work(), waiting: 0 };
+    unheard = undefined;
+    flight.promise
+      .catch((error: unknown) => {
+        if (flight.waiting === 0) unheard = error;
+      })
+      .finally(() => {
+        current = null;
+      });
+    return flight;
+  }
+
+  return {
+    async join(work, call, patience) {
+      current ??= start(work);
+      return wait(current, call, patience);
+    },
+    takeFailure() {
+      const failure = unheard;
+      unheard = undefined;
+      return failure;
+    },
+  };
+}

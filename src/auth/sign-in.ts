@@ -1,0 +1,72 @@
+import { PimError } from '../domain/errors.ts';
+import type { AccessToken, Call, SignIn } from '../domain/ports.ts';
+import type { Round } from './msal.ts';
+import { openSession, type SessionOptions } from './session.ts';
+import { createSharedFlight, unlessCancelled, type Patience } from './shared-flight.ts';
+
+/** AI clients give a call up after 60 s. */
+const PATIENCE_MS = 40_000;
+const TIMEOUT_MS = 300_000;
+
+export interface SignInOptions extends SessionOptions {
+  /** Starts the browser; may reject. The address is passed to `notify` as well. */
+  readonly openBrowser: (url: string) => Promise<void>;
+  /** How long `token` waits for the person before it says so. */
+  readonly patienceMs?: number;
+  /** How long the person has. */
+  readonly timeoutMs?: number;
+  /** `query` where a browser warns about forms that leave https. */
+  readonly responseMode?: Round['responseMode'];
+}
+
+/**
+ * The sign-in of this process: silent where it can be, else through the browser. Who signed in last
+ * with the same settings is who one is.
+ */
+export function createSignIn(options: SignInOptions): SignIn {
+  const { clock, openBrowser, notify, patienceMs = PATIENCE_MS, timeoutMs = TIMEOUT_MS } = options;
+  const { responseMode = 'form_post' } = options;
+  const session = openSession(options);
+  const interactive = createSharedFlight<AccessToken>();
+  let signInUrl: string | undefined;
+
+  function show(url: string): void {
+    signInUrl = url;
+    notify(`Sign in to Microsoft Entra in the browser. If none opens, open this address: ${url}`);
+    openBrowser(url).catch(() => notify('No browser could be opened; use the address above.'));
+  }
+
+  const patience: Patience = {
+    over: (signal) => clock.sleep(patienceMs, signal),
+    error: () =>
+      new PimError(
+        'sign-in-pending',
+        'Finish signing in in the browser, then call again.',
+        signInUrl === undefined ? {} : { signInUrl },
+      ),
+  };
+
+  function signInAs(whom: 'remembered' | 'somebody', call: Call, limit: Patience | null) {
+    call.report?.('Waiting for you to sign in in the browser');
+    const work = (): Promise<AccessToken> => {
+      signInUrl = undefined;
+      return session.browser({ whom, responseMode, timeoutMs, show });
+    };
+    return interactive.join(work, call, limit);
+  }
+
+  return {
+    storage: session.storage,
+    remembered: session.remembered,
+    signOut: session.forget,
+    signIn: (call = {}) => signInAs('somebody', call, null),
+
+    async token(wish = {}) {
+      const token = await unlessCancelled(session.silent(wish.refused), wish);
+      if (token !== null) return token;
+      const failure = interactive.takeFailure();
+      if (failure !== undefined) throw failure;
+      return signInAs('remembered', wish, patience);
+    },
+  };
+}

@@ -1,0 +1,85 @@
+import { hours, minutes, isLonger, parseHumanDuration } from '../domain/duration.ts';
+import { PimError } from '../domain/errors.ts';
+import type { DefaultDuration } from '../domain/plan.ts';
+import { DEFAULT_CLIENT_ID, type Settings, type Sourced } from '../domain/settings.ts';
+import { cleanName, quoted } from '../domain/text.ts';
+import { readEndpoints } from './endpoints.ts';
+import type { Environment } from './http.ts';
+
+const GUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/iu;
+const DOMAIN = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/iu;
+const NO_TENANTS = new Set(['common', 'organizations', 'consumers']);
+
+/** PIM allows nothing shorter. */
+const SHORTEST = minutes(5);
+
+/** The first of these variables that is set and not blank. */
+function firstOf(env: Environment, names: readonly string[]): Sourced<string> | null {
+  const found = names
+    .map((source) => ({ value: env[source]?.trim() ?? '', source }))
+    .find(({ value }) => value !== '');
+  return found ?? null;
+}
+
+function refuse({ value, source }: Sourced<string>, what: string, fix: string): PimError {
+  return new PimError('configuration', `${source} is ${quoted(cleanName(value))}, ${what}.`, {
+    fix,
+  });
+}
+
+function checkTenant(tenant: Sourced<string>): Sourced<string> {
+  if (NO_TENANTS.has(tenant.value.toLowerCase())) {
+    throw refuse(
+      tenant,
+      'which names no tenant',
+      `Set ${tenant.source} to the tenant id, or leave it out to use the home tenant of whoever signs in.`,
+    );
+  }
+  if (GUID.test(tenant.value) || DOMAIN.test(tenant.value)) return tenant;
+  throw refuse(
+    tenant,
+    'which is neither a tenant id (GUID) nor a domain name',
+    `Copy the tenant id from the overview of Microsoft Entra ID into ${tenant.source}.`,
+  );
+}
+
+function checkClientId(clientId: Sourced<string>): Sourced<string> {
+  if (GUID.test(clientId.value)) return clientId;
+  throw refuse(
+    clientId,
+    'which is no application (client) id',
+    `Copy the application (client) id of the app registration into ${clientId.source}, or leave it out.`,
+  );
+}
+
+function readDuration(text: Sourced<string>): Sourced<DefaultDuration> {
+  if (/^max(?:imum)?$/iu.test(text.value)) return { value: 'maximum', source: text.source };
+  const duration = parseHumanDuration(text.value);
+  if (duration && !isLonger(SHORTEST, duration)) return { value: duration, source: text.source };
+  throw refuse(
+    text,
+    'which is no duration of 5 minutes or more',
+    `Set ${text.source} to something like 45m, 2h, PT8H, or max.`,
+  );
+}
+
+/**
+ * What the environment says. A blank variable counts as not set; our own names win over those of the
+ * Azure world, which often name a service principal.
+ * @throws PimError `configuration` naming the variable to mend.
+ */
+export function readSettings(env: Environment): Settings {
+  const tenant = firstOf(env, ['ENTRA_PIM_TENANT_ID', 'AZURE_TENANT_ID']);
+  const clientId = firstOf(env, ['ENTRA_PIM_CLIENT_ID', 'AZURE_CLIENT_ID']);
+  const duration = firstOf(env, ['ENTRA_PIM_DEFAULT_DURATION']);
+  return {
+    tenant: tenant && checkTenant(tenant),
+    clientId: clientId ? checkClientId(clientId) : { value: DEFAULT_CLIENT_ID, source: 'built in' },
+    endpoints: readEndpoints(
+      firstOf(env, ['AZURE_AUTHORITY_HOST']),
+      firstOf(env, ['ENTRA_PIM_GRAPH_URL']),
+    ),
+    defaultDuration: duration ? readDuration(duration) : { value: hours(1), source: 'built in' },
+    isDemo: false,
+  };
+}

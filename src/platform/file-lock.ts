@@ -1,0 +1,110 @@
+import { randomBytes } from 'node:crypto';
+import { link, open, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
+import { PimError } from '../domain/errors.ts';
+import { errnoOf, tolerating } from './errno.ts';
+
+/** A holder that is alive touches its lock this often. */
+const REFRESH_MS = 5000;
+/** A lock that nobody touched for this long has lost its holder. */
+const STALE_MS = 15_000;
+/** Longer than a stale lock can stand in the way. */
+const PATIENCE_MS = 30_000;
+const LONGEST_PAUSE_MS = 50;
+
+/** The lock exists. On Windows also: it is being deleted right now. */
+const TAKEN = ['EEXIST', 'EPERM', 'EBUSY', 'EACCES'];
+
+/** Held by us, until released. */
+interface Held {
+  release(): Promise<void>;
+}
+
+async function contentOf(path: string): Promise<string | null> {
+  return tolerating(['ENOENT', 'EPERM', 'EBUSY'], null, () => readFile(path, 'utf8'));
+}
+
+function isDead(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return errnoOf(error) === 'ESRCH';
+  }
+}
+
+function lostItsHolder(owner: string, age: number): boolean {
+  if (age > STALE_MS) return true;
+  const [pid, host] = owner.split(' ');
+  const number = Number(pid);
+  return host === hostname() && Number.isInteger(number) && number > 0 && isDead(number);
+}
+
+/**
+ * Renaming away is what only one of several breakers can do. If a new holder came in between, its
+ * lock was renamed by mistake and is put back.
+ */
+async function breakLock(path: string, owner: string): Promise<void> {
+  const grave = `${path}.${randomBytes(6).toString('hex')}.stale`;
+  await tolerating(['ENOENT'], undefined, async () => {
+    await rename(path, grave);
+    if ((await contentOf(grave)) !== owner) {
+      await tolerating(['EEXIST'], undefined, () => link(grave, path));
+    }
+    await rm(grave, { force: true });
+  });
+}
+
+/** True when the lock is gone and may be tried again at once. */
+async function cleared(path: string): Promise<boolean> {
+  const owner = await contentOf(path);
+  const touched = await tolerating(['ENOENT'], null, () => stat(path));
+  if (owner === null || touched === null) return true;
+  if (!lostItsHolder(owner, Date.now() - touched.mtimeMs)) return false;
+  await breakLock(path, owner);
+  return true;
+}
+
+async function tryTake(path: string, owner: string): Promise<boolean> {
+  return tolerating(TAKEN, false, async () => {
+    const file = await open(path, 'wx', 0o600);
+    try {
+      await file.writeFile(owner);
+    } finally {
+      await file.close();
+    }
+    return true;
+  });
+}
+
+function hold(path: string, owner: string): Held {
+  const refresh = setInterval(() => {
+    const now = new Date();
+    // A lock that was broken meanwhile is noticed at release.
+    utimes(path, now, now).catch(() => undefined);
+  }, REFRESH_MS).unref();
+  return {
+    async release() {
+      clearInterval(refresh);
+      if ((await contentOf(path)) === owner) await rm(path, { force: true });
+    },
+  };
+}
+
+/**
+ * Takes the lock file, waiting with growing pauses. The file says who holds it (pid, host, a token).
+ * @throws PimError `timeout` when another process holds it for half a minute.
+ */
+export async function takeFileLock(path: string): Promise<Held> {
+  const owner = `${process.pid} ${hostname()} ${randomBytes(8).toString('hex')}`;
+  const end = Date.now() + PATIENCE_MS;
+  for (let attempt = 1; Date.now() < end; attempt += 1) {
+    if (await tryTake(path, owner)) return hold(path, owner);
+    if (await cleared(path)) continue;
+    await delay(1 + Math.random() * Math.min(LONGEST_PAUSE_MS, 4 * attempt));
+  }
+  throw new PimError('timeout', `Another process holds ${path}.`, {
+    fix: 'End the other entra-pim process, or try again.',
+  });
+}

@@ -1,0 +1,101 @@
+import type { Dispatcher } from 'undici';
+import { PimError } from '../domain/errors.ts';
+import type { Http, HttpRequest } from '../domain/ports.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Between two tool calls a minute passes easily; undici's own 4 s would mean a handshake each time. */
+const KEEP_ALIVE_MS = 90_000;
+const CONNECT_MS = 15_000;
+
+/** The simulator and the sign-in listener are never behind a proxy. */
+const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
+
+/** Without this header the transport sends `*`, which Graph's PIM answers with CultureNotFoundException. */
+const LANGUAGE = { 'accept-language': 'en-US' };
+
+type Send = (url: string, request: HttpRequest) => ReturnType<Http>;
+
+export interface ClosableHttp extends Http {
+  /** Ends idle connections; requests under way are finished. */
+  close(): Promise<void>;
+}
+
+function variable(env: Environment, name: string): string {
+  return (env[name.toLowerCase()] ?? env[name] ?? '').trim();
+}
+
+/** An address that people write with or without `http://`. Empty: no proxy. */
+function proxyFrom(env: Environment, name: string): string {
+  const text = variable(env, name);
+  if (text === '') return '';
+  const address = text.includes('://') ? text : `http://${text}`;
+  if (/^https?:/iu.test(address) && URL.canParse(address)) return address;
+  throw new PimError('configuration', `${name} is not the address of an HTTP proxy.`, {
+    fix: `Set ${name} to something like http://proxy.example.com:8080.`,
+  });
+}
+
+function proxySettings(env: Environment): {
+  readonly httpProxy: string;
+  readonly httpsProxy: string;
+  readonly noProxy: string;
+} {
+  const none = variable(env, 'NO_PROXY');
+  return {
+    httpProxy: proxyFrom(env, 'HTTP_PROXY'),
+    httpsProxy: proxyFrom(env, 'HTTPS_PROXY'),
+    noProxy: none === '*' ? none : [none, ...LOOPBACK].join(','),
+  };
+}
+
+function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
+  );
+}
+
+async function connect(env: Environment): Promise<{ send: Send; dispatcher: Dispatcher }> {
+  const proxies = proxySettings(env);
+  // Loaded on first use: it costs start-up time that answering `initialize` does not need.
+  const { EnvHttpProxyAgent, fetch } = await import('./undici.ts');
+  const dispatcher = new EnvHttpProxyAgent({
+    ...proxies,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    connect: { timeout: CONNECT_MS },
+  });
+  return {
+    dispatcher,
+    send: (url, { method, headers, body, signal }) =>
+      fetch(url, {
+        method,
+        headers: { ...LANGUAGE, ...lowerCased(headers) },
+        ...(body === undefined ? {} : { body }),
+        ...(signal === undefined ? {} : { signal }),
+        // A 3xx comes back as it is; whoever follows one by mistake would carry a token along.
+        redirect: 'manual',
+        dispatcher,
+      }),
+  };
+}
+
+/**
+ * HTTP for the whole process. Extra certificate authorities are Node's business
+ * (`NODE_EXTRA_CA_CERTS`, `--use-system-ca`).
+ * @throws PimError `configuration` on first use when a proxy variable makes no sense.
+ */
+export function createHttp(options: { readonly env: Environment }): ClosableHttp {
+  let connection: ReturnType<typeof connect> | undefined;
+  const http: Http = async (url, request) => {
+    connection ??= connect(options.env);
+    const { send } = await connection;
+    return send(url, request);
+  };
+  return Object.assign(http, {
+    async close() {
+      const opened = await connection?.catch(() => undefined);
+      connection = undefined;
+      await opened?.dispatcher.close();
+    },
+  });
+}

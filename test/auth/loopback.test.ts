@@ -1,0 +1,112 @@
+import { createConnection } from 'node:net';
+import { once } from 'node:events';
+import { request } from 'node:http';
+import { expect, it, onTestFinished } from 'vitest';
+import { openLoopback, type Listener } from '../../src/auth/loopback.ts';
+
+const STATE = 'the-state';
+
+async function listener(): Promise<Listener & { answers: string[]; url: string }> {
+  const opened = await openLoopback();
+  onTestFinished(() => opened.close());
+  const answers: string[] = [];
+  opened.expect(STATE, async (answer) => {
+    answers.push(answer.get('code') ?? '');
+    return {
+      page: { tone: 'good', title: 'Done <b>', lines: ['All "good" & well'] },
+      shown: () => answers.push('shown'),
+    };
+  });
+  return { ...opened, answers, url: opened.redirectUri.replace('localhost', '127.0.0.1') };
+}
+
+function post(url: string, fields: Record<string, string> | [string, string][]): Promise<Response> {
+  return fetch(url, { method: 'POST', body: new URLSearchParams(fields) });
+}
+
+async function statusFor(
+  url: string,
+  headers: Record<string, string>,
+): Promise<number | undefined> {
+  const sent = request(`${url}/?state=${STATE}&code=c`, { headers });
+  sent.end();
+  const [response]: unknown[] = await once(sent, 'response');
+  sent.destroy();
+  return typeof response === 'object' && response !== null && 'statusCode' in response
+    ? Number(response.statusCode)
+    : undefined;
+}
+
+it('hands over the answer once, then shows the page, then says so', async () => {
+  const { url, answers } = await listener();
+  const response = await post(url, { state: STATE, code: 'c' });
+  const text = await response.text();
+  expect(text).toContain('<h1>Done &#60;b&#62;</h1>');
+  expect(text).toContain('All &#34;good&#34; &#38; well');
+  expect(response.headers.get('cache-control')).toBe('no-store');
+  expect(response.headers.get('content-security-policy')).toMatch(
+    /^default-src 'none'; style-src 'sha256-/u,
+  );
+  const again = await post(url, { state: STATE, code: 'd' });
+  expect(again.status).toBe(400);
+  expect(answers).toEqual(['c', 'shown']);
+});
+
+it.each<[string, [string, string][]]>([
+  [
+    'another state',
+    [
+      ['state', 'the-stat3'],
+      ['code', 'c'],
+    ],
+  ],
+  ['no state', [['code', 'c']]],
+  [
+    'two states',
+    [
+      ['state', STATE],
+      ['state', STATE],
+      ['code', 'c'],
+    ],
+  ],
+])('is not impressed by %s, and goes on waiting', async (_what, fields) => {
+  const { url, answers } = await listener();
+  expect((await post(url, fields)).status).toBe(400);
+  expect(answers).toEqual([]);
+  expect((await post(url, { state: STATE, code: 'c' })).status).toBe(200);
+});
+
+it('leaves icons, other paths, methods and content alone', async () => {
+  const { url, answers } = await listener();
+  expect((await fetch(`${url}/favicon.ico`)).status).toBe(404);
+  expect((await fetch(url)).status).toBe(200);
+  expect((await fetch(url, { method: 'PUT', body: 'x' })).status).toBe(405);
+  const json = await fetch(url, { method: 'POST', body: JSON.stringify({ state: STATE }) });
+  expect(json.status).toBe(415);
+  expect((await post(url, { state: STATE, code: 'x'.repeat(70_000) })).status).toBe(413);
+  expect(answers).toEqual([]);
+});
+
+it('answers to names of this machine only', async () => {
+  const { url, answers } = await listener();
+  const { port } = new URL(url);
+  expect(await statusFor(url, { host: `evil.example:${port}` })).toBe(421);
+  expect(await statusFor(url, { host: 'localhost' })).toBe(421);
+  expect(answers).toEqual([]);
+  expect(await statusFor(url, { host: `localhost:${port}` })).toBe(200);
+});
+
+it('says that it is done also when the tab was closed meanwhile', async () => {
+  const opened = await openLoopback();
+  onTestFinished(() => opened.close());
+  const socket = createConnection(Number(new URL(opened.redirectUri).port), '127.0.0.1');
+  const shown = new Promise<void>((resolve) => {
+    opened.expect(STATE, async () => {
+      socket.destroy();
+      await once(socket, 'close');
+      return { page: { tone: 'good', title: '', lines: [] }, shown: resolve };
+    });
+  });
+  socket.write(`GET /?state=${STATE} HTTP/1.1\r\nHost: localhost:1\r\n\r\n`);
+  await expect(shown).resolves.toBeUndefined();
+});

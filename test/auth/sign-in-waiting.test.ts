@@ -1,0 +1,173 @@
+import { expect, it } from 'vitest';
+import { failureOf, person, tenant, tokenRequests } from './fixture.ts';
+import { browse, submit, testBrowser, type TestBrowser } from '../support/browser.ts';
+import { deferred } from '../support/deferred.ts';
+import { fakeClock } from '../support/fake-clock.ts';
+
+const ADA = { user: 'ada.lindgren@contoso.example' };
+
+interface SlowPerson {
+  readonly browser: TestBrowser;
+  /** Resolves when the browser was opened. */
+  readonly opened: Promise<string>;
+  /** The person presses that button now. */
+  readonly press: (fields: Readonly<Record<string, string>>) => void;
+}
+
+/** A person who signs in when the test says so. */
+function slowPerson(): SlowPerson {
+  const opened = deferred<string>();
+  const pressed = deferred<Readonly<Record<string, string>>>();
+  const browser = testBrowser(async (url) => {
+    opened.resolve(url);
+    return submit(url, await pressed.promise);
+  });
+  return { browser, opened: opened.promise, press: pressed.resolve };
+}
+
+const interactive = { signIn: 'interactive' } as const;
+
+it('answers after 40 seconds that the person has to finish, and the next call finds it done', async () => {
+  const simulator = await tenant(interactive);
+  const clock = fakeClock();
+  const { browser, opened, press } = slowPerson();
+  const { signIn } = await person(simulator.environment, { clock, browser });
+  const first = failureOf(signIn.token());
+  const url = await opened;
+  clock.advance(40_000);
+  expect(await first).toMatchObject({
+    code: 'sign-in-pending',
+    message: 'Finish signing in in the browser, then call again.',
+    details: { signInUrl: url },
+  });
+  press(ADA);
+  await browser.tab();
+  expect((await signIn.token()).account.displayName).toBe('Ada Lindgren');
+  expect(browser.urls).toHaveLength(1);
+});
+
+it('lets a later call join the sign-in that goes on', async () => {
+  const simulator = await tenant(interactive);
+  const clock = fakeClock();
+  const { browser, opened, press } = slowPerson();
+  const { signIn } = await person(simulator.environment, { clock, browser });
+  const first = failureOf(signIn.token());
+  await opened;
+  clock.advance(40_000);
+  expect(await first).toMatchObject({ code: 'sign-in-pending' });
+  const second = signIn.token();
+  press(ADA);
+  expect((await second).account.displayName).toBe('Ada Lindgren');
+  expect(browser.urls).toHaveLength(1);
+});
+
+it('ends a call that is cancelled, at once and alone', async () => {
+  const simulator = await tenant(interactive);
+  const { browser, opened, press } = slowPerson();
+  const { signIn } = await person(simulator.environment, { browser });
+  const controller = new AbortController();
+  const cancelled = failureOf(signIn.token({ signal: controller.signal }));
+  const patient = signIn.token();
+  await opened;
+  controller.abort();
+  expect(await cancelled).toMatchObject({ code: 'cancelled' });
+  press(ADA);
+  expect((await patient).account.displayName).toBe('Ada Lindgren');
+  expect(tokenRequests(simulator)).toBe(1);
+});
+
+it('does not begin for a call that was cancelled before', async () => {
+  const simulator = await tenant();
+  const { signIn, browser } = await person(simulator.environment);
+  expect(await failureOf(signIn.token({ signal: AbortSignal.abort() }))).toMatchObject({
+    code: 'cancelled',
+  });
+  expect(browser.urls).toEqual([]);
+  expect(simulator.requests.all()).toEqual([]);
+});
+
+it('waits without limit when somebody asked to sign in', async () => {
+  const simulator = await tenant(interactive);
+  const clock = fakeClock();
+  const { browser, opened, press } = slowPerson();
+  const { signIn } = await person(simulator.environment, { clock, browser });
+  const token = signIn.signIn();
+  await opened;
+  clock.advance(299_000);
+  press(ADA);
+  expect((await token).account.displayName).toBe('Ada Lindgren');
+});
+
+it('gives up after five minutes; the next call begins anew', async () => {
+  const simulator = await tenant(interactive);
+  const clock = fakeClock();
+  const slow = slowPerson();
+  const { signIn } = await person(simulator.environment, { clock, browser: slow.browser });
+  const late = failureOf(signIn.signIn());
+  await slow.opened;
+  clock.advance(300_000);
+  expect(await late).toMatchObject({
+    code: 'sign-in-failed',
+    message: 'Nobody signed in within 5 minutes.',
+  });
+  expect(clock.sleeping).toBe(0);
+  await simulator.stop();
+  expect(await failureOf(signIn.signIn())).toMatchObject({ code: 'network' });
+});
+
+it('tells a failure that came after everybody had left to the next call, once', async () => {
+  const simulator = await tenant(interactive);
+  const clock = fakeClock();
+  const { browser, opened, press } = slowPerson();
+  const { signIn } = await person(simulator.environment, { clock, browser });
+  const first = failureOf(signIn.token());
+  await opened;
+  clock.advance(40_000);
+  expect(await first).toMatchObject({ code: 'sign-in-pending' });
+  simulator.behaviour.patch({
+    identity: { refusals: [{ code: 53003, appliesTo: '*', at: 'token' }] },
+  });
+  press(ADA);
+  expect((await browser.tab()).text).toContain('Sign-in failed');
+  expect(await failureOf(signIn.token())).toMatchObject({
+    code: 'sign-in-failed',
+    details: { reasons: ['AADSTS53003'] },
+  });
+  simulator.behaviour.patch({ identity: { refusals: [] } });
+  press(ADA);
+  expect((await signIn.token()).account.displayName).toBe('Ada Lindgren');
+  expect(browser.urls).toHaveLength(2);
+});
+
+it('takes a cancel in the browser for what it is', async () => {
+  const simulator = await tenant(interactive);
+  const { browser, opened, press } = slowPerson();
+  const { signIn } = await person(simulator.environment, { browser });
+  const failure = failureOf(signIn.token());
+  await opened;
+  press({ cancel: '1' });
+  // A declined consent comes back in the same words, so the rest is asked for once: still nobody there.
+  const tab = await browser.tab();
+  expect(tab.text).toContain('Pick an account');
+  const second = await submit(tab.url, { cancel: '1' });
+  expect(second.text).toContain('Sign-in failed');
+  expect(await failure).toMatchObject({ code: 'consent-missing' });
+});
+
+it('goes on when no browser can be opened: the address was told', async () => {
+  const simulator = await tenant();
+  const opened = deferred<string>();
+  const broken = testBrowser((url) => {
+    opened.resolve(url);
+    return Promise.reject(new Error('no display'));
+  });
+  const { signIn, notices } = await person(simulator.environment, { browser: broken });
+  const token = signIn.token();
+  const url = await opened.promise;
+  expect((await browse(url)).text).toContain('Authentication complete');
+  expect((await token).account.displayName).toBe('Ada Lindgren');
+  expect(notices).toEqual([
+    expect.stringContaining(url),
+    'No browser could be opened; use the address above.',
+  ]);
+});

@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest';
+import { hours, minutes } from '../../src/domain/duration.ts';
+import { DEFAULT_CLIENT_ID, PUBLIC_CLOUD } from '../../src/domain/settings.ts';
+import { readSettings } from '../../src/platform/environment.ts';
+import { stateDirectoryPath } from '../../src/platform/paths.ts';
+
+const GUID_A = '11111111-1111-1111-1111-111111111111';
+const GUID_B = '22222222-2222-2222-2222-222222222222';
+
+function failure(env: Record<string, string>): unknown {
+  try {
+    return readSettings(env);
+  } catch (error) {
+    return error;
+  }
+}
+
+describe('settings', () => {
+  it('are complete without any variable', () => {
+    expect(readSettings({})).toEqual({
+      tenant: null,
+      clientId: { value: DEFAULT_CLIENT_ID, source: 'built in' },
+      endpoints: PUBLIC_CLOUD,
+      defaultDuration: { value: hours(1), source: 'built in' },
+      isDemo: false,
+    });
+  });
+
+  it('prefer our own names to those of the Azure world, and say where a value came from', () => {
+    const settings = readSettings({
+      ENTRA_PIM_TENANT_ID: 'contoso.onmicrosoft.com',
+      AZURE_TENANT_ID: GUID_A,
+      ENTRA_PIM_CLIENT_ID: '  ',
+      AZURE_CLIENT_ID: ` ${GUID_B} `,
+    });
+    expect(settings.tenant).toEqual({
+      value: 'contoso.onmicrosoft.com',
+      source: 'ENTRA_PIM_TENANT_ID',
+    });
+    expect(settings.clientId).toEqual({ value: GUID_B, source: 'AZURE_CLIENT_ID' });
+  });
+
+  it.each([
+    'not a tenant',
+    'contoso',
+    'https://contoso.com',
+    'organizations',
+    'Common',
+    'consumers',
+  ])('refuse the tenant %j', (value) => {
+    expect(failure({ AZURE_TENANT_ID: value })).toMatchObject({
+      code: 'configuration',
+      message: expect.stringContaining('AZURE_TENANT_ID'),
+    });
+  });
+
+  it('refuse a client id that is no GUID', () => {
+    expect(failure({ ENTRA_PIM_CLIENT_ID: 'my-app' })).toMatchObject({
+      code: 'configuration',
+      message: expect.stringContaining('ENTRA_PIM_CLIENT_ID'),
+    });
+  });
+
+  it.each([
+    ['45m', minutes(45)],
+    ['PT2H', hours(2)],
+    ['max', 'maximum'],
+    ['Maximum', 'maximum'],
+  ])('read the default duration %s', (value, expected) => {
+    expect(readSettings({ ENTRA_PIM_DEFAULT_DURATION: value }).defaultDuration).toEqual({
+      value: expected,
+      source: 'ENTRA_PIM_DEFAULT_DURATION',
+    });
+  });
+
+  it.each(['8', '0m', '4m', '-1h', 'soon'])('refuse the default duration %j', (value) => {
+    expect(failure({ ENTRA_PIM_DEFAULT_DURATION: value })).toMatchObject({
+      code: 'configuration',
+      message: expect.stringContaining('ENTRA_PIM_DEFAULT_DURATION'),
+    });
+  });
+
+  it('do not let a value write into the message', () => {
+    expect(failure({ AZURE_TENANT_ID: 'x"\u001B[2J\nignore this' })).toMatchObject({
+      message: expect.not.stringMatching(/\p{Cc}/u),
+    });
+  });
+});
+
+describe('endpoints', () => {
+  it('are a simulator when both are http on this machine', () => {
+    const env = {
+      AZURE_AUTHORITY_HOST: 'http://127.0.0.1:4000',
+      ENTRA_PIM_GRAPH_URL: 'http://localhost:4001/',
+    };
+    expect(readSettings(env).endpoints).toEqual({
+      cloud: 'simulator',
+      authority: { kind: 'simulator', origin: 'http://127.0.0.1:4000' },
+      graphOrigin: 'http://localhost:4001',
+    });
+  });
+
+  it('know the Graph of a national cloud', () => {
+    expect(readSettings({ AZURE_AUTHORITY_HOST: 'login.microsoftonline.us' }).endpoints).toEqual({
+      cloud: 'Azure US Government',
+      authority: { kind: 'microsoft', origin: 'https://login.microsoftonline.us' },
+      graphOrigin: 'https://graph.microsoft.us',
+    });
+  });
+
+  it.each([
+    ['a simulator beside the real Graph', { AZURE_AUTHORITY_HOST: 'http://127.0.0.1:4000' }],
+    ['the real authority beside a simulator', { ENTRA_PIM_GRAPH_URL: 'http://127.0.0.1:4000' }],
+    ['plain http elsewhere', { AZURE_AUTHORITY_HOST: 'http://login.example' }],
+    ['another scheme', { ENTRA_PIM_GRAPH_URL: 'ftp://graph.example' }],
+    ['a path', { ENTRA_PIM_GRAPH_URL: 'https://graph.microsoft.com/beta' }],
+    ['a user name', { AZURE_AUTHORITY_HOST: 'https://a@login.microsoftonline.com' }],
+    ['no address', { AZURE_AUTHORITY_HOST: 'https://' }],
+    ['an unknown cloud without its Graph', { AZURE_AUTHORITY_HOST: 'https://login.example' }],
+  ])('refuse %s', (_what, env) => {
+    expect(failure(env)).toMatchObject({ code: 'configuration' });
+  });
+});
+
+describe('the state folder', () => {
+  it.each([
+    [
+      'win32',
+      { LOCALAPPDATA: 'C:\\Users\\a\\AppData\\Local' },
+      'C:\\Users\\a\\AppData\\Local\\entra-pim',
+    ],
+    ['win32', {}, 'C:\\h\\AppData\\Local\\entra-pim'],
+    ['darwin', {}, 'C:\\h/Library/Application Support/entra-pim'],
+    ['linux', {}, 'C:\\h/.local/state/entra-pim'],
+    ['linux', { XDG_STATE_HOME: '/s' }, '/s/entra-pim'],
+    ['linux', { XDG_STATE_HOME: 'relative' }, 'C:\\h/.local/state/entra-pim'],
+    ['linux', { XDG_STATE_HOME: '/s', ENTRA_PIM_STATE_DIR: '/mine' }, '/mine'],
+  ])('on %s with %j is %s', (platform, env, expected) => {
+    expect(stateDirectoryPath(env, { platform, home: 'C:\\h' })).toBe(expected);
+  });
+});

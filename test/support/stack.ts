@@ -1,0 +1,124 @@
+import { onTestFinished } from 'vitest';
+import { createSignIn } from '../../src/auth/sign-in.ts';
+import type { Clock, SignIn } from '../../src/domain/ports.ts';
+import type { Settings } from '../../src/domain/settings.ts';
+import { createSurfaces } from '../../src/entra/surfaces.ts';
+import { Catalogue } from '../../src/operations/catalogue.ts';
+import { OPERATIONS } from '../../src/operations/index.ts';
+import type { Context, Outcome } from '../../src/operations/operation.ts';
+import type { View } from '../../src/operations/view.ts';
+import { Writes } from '../../src/operations/writes.ts';
+import { readSettings } from '../../src/platform/environment.ts';
+import { createHttp } from '../../src/platform/http.ts';
+import { openJournal } from '../../src/platform/journal.ts';
+import { restrictTo } from '../../src/platform/restrict-http.ts';
+import { openStateDirectory } from '../../src/platform/state-directory.ts';
+import {
+  startSimulator,
+  type RunningSimulator,
+  type SimulatorOptions,
+} from '../../src/simulator/index.ts';
+import { testBrowser } from './browser.ts';
+import { fakeClock } from './fake-clock.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+/** The whole product over real HTTP: everything real but the time, and the person at the browser. */
+export interface Stack {
+  readonly simulator: RunningSimulator;
+  readonly signIn: SignIn;
+  readonly clock: Clock & { advance(milliseconds: number): void };
+  readonly context: Context;
+  readonly folder: string;
+  readonly messages: readonly string[];
+  run(
+    operation: string,
+    input: Readonly<Record<string, unknown>>,
+    changes?: Partial<Context>,
+  ): Promise<{ outcome: Outcome; view: View | null }>;
+}
+
+export interface StackOptions {
+  readonly simulator?: Partial<SimulatorOptions>;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly folder?: string;
+  /** A tenant that runs already: a second process of the same user. */
+  readonly beside?: Stack;
+}
+
+/** Longer sleeps are limits (time-outs, patience): they pass only when a test advances the time. */
+const LONGEST_PAUSE_MS = 15_000;
+
+/** Pauses between looks are over at once, and that much later; limits stand still. */
+function impatientClock(): Stack['clock'] {
+  const clock = fakeClock();
+  return {
+    now: clock.now,
+    advance: clock.advance,
+    sleep(milliseconds, signal) {
+      const slept = clock.sleep(milliseconds, signal);
+      if (milliseconds <= LONGEST_PAUSE_MS && !signal?.aborted) clock.advance(milliseconds);
+      return slept;
+    },
+  };
+}
+
+async function tenantFor(options: StackOptions, clock: Stack['clock']): Promise<RunningSimulator> {
+  if (options.beside) return options.beside.simulator;
+  const simulator = await startSimulator({ clock, signIn: 'automatic', ...options.simulator });
+  onTestFinished(() => simulator.stop());
+  return simulator;
+}
+
+export async function openStack(options: StackOptions = {}): Promise<Stack> {
+  const clock = options.beside?.clock ?? impatientClock();
+  const simulator = await tenantFor(options, clock);
+  const settings: Settings = readSettings({ ...simulator.environment, ...options.env });
+  const folder = options.folder ?? options.beside?.folder ?? (await temporaryFolder());
+  const connection = createHttp({ env: {} });
+  onTestFinished(() => connection.close());
+  const http = restrictTo(connection, [simulator.origin]);
+  const messages: string[] = [];
+  const notify = (message: string): void => {
+    messages.push(message);
+  };
+  const state = openStateDirectory(folder);
+  const signIn = createSignIn({
+    settings,
+    http,
+    clock,
+    state,
+    openBrowser: testBrowser().open,
+    notify,
+  });
+  const surfaces = createSurfaces({
+    http,
+    signIn,
+    clock,
+    graphOrigin: settings.endpoints.graphOrigin,
+    random: () => 0.5,
+    userAgent: 'entra-pim/test',
+  });
+  const context: Context = {
+    catalogue: new Catalogue(surfaces, clock),
+    signIn,
+    clock,
+    settings,
+    journal: openJournal(state, notify),
+    writes: new Writes(),
+    call: {},
+    rowLimit: 1000,
+  };
+  return {
+    simulator,
+    signIn,
+    clock,
+    context,
+    folder,
+    messages,
+    run(name, input, changes = {}) {
+      const operation = OPERATIONS.find((one) => one.name === name);
+      if (!operation) throw new TypeError(`no operation ${name}`);
+      return operation.run(input, { ...context, ...changes });
+    },
+  };
+}
