@@ -1,0 +1,140 @@
+import { explained, PimError, type ErrorDetails } from '../domain/errors.ts';
+import type { ErrorCode } from '../domain/explanation.ts';
+import {
+  EXPLANATIONS,
+  isKnownReason,
+  isRuleName,
+  type KnownReason,
+  type RuleName,
+} from '../domain/reasons.ts';
+import { cleanMessage, cleanName } from '../domain/text.ts';
+import { readFault, type GraphFault } from './error-body.ts';
+import { retryAfterSeconds } from './http/retry.ts';
+import type { Answer } from './http/send.ts';
+
+/** Kinds of answers whose code we do not know. Everything else with 4xx is `rejected`. */
+const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
+  403: 'forbidden',
+  404: 'not-found',
+  409: 'conflict',
+};
+
+const CLAIMS = /claims(?:=|%3d)|access_token/iu;
+const CLAIMS_LEFT_OUT = 'A claims challenge (left out here).';
+const POLICY_FAILED: KnownReason = 'RoleAssignmentRequestPolicyValidationFailed';
+
+function upstreamOf({ code, message }: GraphFault): { code: string; message: string } {
+  const text = CLAIMS.test(message) ? CLAIMS_LEFT_OUT : cleanMessage(message);
+  return { code: CLAIMS.test(code) ? '' : cleanName(code), message: text };
+}
+
+function requestIdOf(answer: Answer, fault: GraphFault | undefined): string {
+  return cleanName(answer.header('request-id') ?? fault?.requestId ?? '');
+}
+
+function detailsOf(answer: Answer, fault: GraphFault | undefined, now: Date): ErrorDetails {
+  const requestId = requestIdOf(answer, fault);
+  const wait = retryAfterSeconds(answer, now);
+  return {
+    status: answer.status,
+    ...(fault ? { upstream: upstreamOf(fault) } : {}),
+    ...(requestId === '' ? {} : { requestId }),
+    ...(wait === undefined ? {} : { retryAfterSeconds: wait }),
+  };
+}
+
+/** `["MfaRule","ExpirationRule"]` and `MfaRule - text`: both forms are in use. */
+function failedRules(message: string): string[] {
+  return [...new Set(message.match(/\b[A-Z][A-Za-z]*Rule\b/gu))];
+}
+
+function isStepUp(rule: string): boolean {
+  return isRuleName(rule) && EXPLANATIONS[rule].code === 'step-up-required';
+}
+
+/** Rules that more input mends come first: a fresh sign-in alone would not help. */
+function inOrder(rules: readonly RuleName[]): RuleName[] {
+  return rules.toSorted((a, b) => Number(isStepUp(a)) - Number(isStepUp(b)));
+}
+
+function policyFailure(message: string, details: ErrorDetails): PimError {
+  const failed = failedRules(message);
+  const known = inOrder(failed.filter(isRuleName));
+  if (known.length === 0) return explained(POLICY_FAILED, details);
+  const code = failed.every(isStepUp) ? 'step-up-required' : 'rejected';
+  const causes = known.map((rule) => EXPLANATIONS[rule].cause).join(' ');
+  return new PimError(code, causes, { reasons: known, ...details });
+}
+
+/** `… missing permission scope A,B.` */
+function scopesIn(message: string): string[] {
+  const list = /missing permission scope\s+([\w.,\s-]+)/iu.exec(message)?.[1] ?? '';
+  return list
+    .split(/[,\s]+/u)
+    .map((scope) => scope.replace(/\.+$/u, ''))
+    .filter((scope) => scope !== '');
+}
+
+function scopeFailure(message: string, details: ErrorDetails): PimError {
+  const missingScopes = scopesIn(message);
+  return explained('PermissionScopeNotGranted', {
+    ...details,
+    ...(missingScopes.length === 0 ? {} : { missingScopes }),
+  });
+}
+
+/** Reasons whose message holds facts beyond the code. */
+const READERS: Partial<Record<KnownReason, (message: string, details: ErrorDetails) => PimError>> =
+  {
+    RoleAssignmentRequestPolicyValidationFailed: policyFailure,
+    PermissionScopeNotGranted: scopeFailure,
+  };
+
+function hasClaimsChallenge(answer: Answer): boolean {
+  return /insufficient_claims/iu.test(answer.header('www-authenticate') ?? '');
+}
+
+/** True for a refused token that a new one may mend; false where a fresh sign-in is asked for. */
+export function isRefusedToken(answer: Answer): boolean {
+  return answer.status === 401 && !hasClaimsChallenge(answer);
+}
+
+function reasonOf(answer: Answer, fault: GraphFault | undefined): KnownReason | undefined {
+  const { status } = answer;
+  if (status === 401 && hasClaimsChallenge(answer)) return 'InsufficientClaims';
+  if (status === 429) return 'TooManyRequests';
+  if (fault && isKnownReason(fault.code)) return fault.code;
+  if (fault?.message.includes('CultureNotFoundException')) return 'CultureNotFoundException';
+  return status === 401 ? 'InvalidAuthenticationToken' : undefined;
+}
+
+function unknownFailure(status: number, hasFault: boolean, details: ErrorDetails): PimError {
+  if (status >= 500)
+    return new PimError('upstream', `Microsoft Graph failed (HTTP ${status}).`, details);
+  if (status >= 400 && hasFault) {
+    const code = BY_STATUS[status] ?? 'rejected';
+    return new PimError(code, `Microsoft Graph refused the request (HTTP ${status}).`, details);
+  }
+  const what = status >= 400 ? 'an error page' : 'a redirect';
+  return new PimError(
+    'malformed',
+    `Instead of Microsoft Graph, something answered with ${what} (HTTP ${status}).`,
+    { fix: 'Check the proxy between this machine and Microsoft Graph.', ...details },
+  );
+}
+
+/** Any answer that is not a success -> the error to throw. One table of reasons, one of statuses. */
+export function failureOf(answer: Answer, now: Date): PimError {
+  const fault = readFault(answer);
+  const details = detailsOf(answer, fault, now);
+  const reason = reasonOf(answer, fault);
+  if (reason === undefined) return unknownFailure(answer.status, fault !== undefined, details);
+  return READERS[reason]?.(fault?.message ?? '', details) ?? explained(reason, details);
+}
+
+/** A success whose body is not what the API promises. */
+export function unreadable(what: string): PimError {
+  return new PimError('malformed', `Microsoft Graph's answer could not be read: ${what}.`, {
+    fix: 'Check the proxy between this machine and Microsoft Graph; if there is none, report it.',
+  });
+}

@@ -1,0 +1,35 @@
+import * as z from 'zod';
+import { PimError } from '../../domain/errors.ts';
+import { unreadable } from '../errors.ts';
+
+/** How many pages of a list to read; what to do with the rest. */
+export interface PageLimit {
+  readonly pages: number;
+  readonly beyond: 'fail' | 'ignore';
+}
+
+export const ALL_PAGES: PageLimit = { pages: 1000, beyond: 'fail' };
+
+const Page = z.looseObject({
+  value: z.array(z.unknown()),
+  '@odata.nextLink': z.string().nullish(),
+});
+
+/** The rows of all pages, in order. An empty page is not the last one; one without a link is. */
+export async function readPages(
+  get: (path: string) => Promise<unknown>,
+  path: string,
+  limit: PageLimit,
+): Promise<readonly unknown[]> {
+  const rows: unknown[] = [];
+  let next: string | null = path;
+  for (let read = 0; next !== null && read < limit.pages; read += 1) {
+    const page = Page.safeParse(await get(next));
+    if (!page.success) throw unreadable('it is not a list');
+    rows.push(...page.data.value);
+    next = page.data['@odata.nextLink'] ?? null;
+  }
+  if (next !== null && limit.beyond === 'fail')
+    throw new PimError('upstream', `The list did not end after ${limit.pages} pages.`);
+  return rows;
+}

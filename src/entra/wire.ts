@@ -1,0 +1,75 @@
+/** What all rows of PIM in Graph share. Loose: what we do not know is let through, and not read. */
+import * as z from 'zod';
+import type { ActiveAssignment, MemberType } from '../domain/assignment.ts';
+import { cleanName } from '../domain/text.ts';
+import { unreadable } from './errors.ts';
+
+const HAS_OFFSET = /(?:z|[+-]\d\d:?\d\d)$/iu;
+
+/** Times are UTC, also where the offset is left out. Year 1 is how Microsoft writes "not set". */
+function toInstant(text: string | null | undefined): Date | null {
+  if (text === null || text === undefined || text.startsWith('0001-01-01')) return null;
+  return new Date(HAS_OFFSET.test(text) ? text : `${text}Z`);
+}
+
+/** `null` = not set. A text that is no time makes the row unreadable: it must not pass for "never". */
+export const Instant = z
+  .string()
+  .nullish()
+  .transform(toInstant)
+  .refine((time) => time === null || !Number.isNaN(time.getTime()));
+
+export const Id = z.string().min(1);
+
+/** Absent, `null` and the empty string all say "none". */
+export const OptionalId = z
+  .string()
+  .nullish()
+  .transform((id) => (id === undefined || id === '' ? null : id));
+
+/** Something expanded, or not: only its name matters. */
+export const Named = z.looseObject({ displayName: z.string().nullish() }).nullish();
+
+const MEMBER_TYPES: Readonly<Record<string, MemberType>> = {
+  direct: 'Direct',
+  group: 'Group',
+  inherited: 'Inherited',
+};
+
+export const MemberTypeField = z
+  .string()
+  .nullish()
+  .transform((text): MemberType => MEMBER_TYPES[text?.toLowerCase() ?? ''] ?? 'Unknown');
+
+type AssignmentType = ActiveAssignment['assignmentType'];
+
+const ASSIGNMENT_TYPES: Readonly<Record<string, AssignmentType>> = {
+  activated: 'activated',
+  assigned: 'assigned',
+};
+
+export const AssignmentTypeField = z
+  .string()
+  .nullish()
+  .transform((text): AssignmentType => ASSIGNMENT_TYPES[text?.toLowerCase() ?? ''] ?? 'unknown');
+
+/** A name as it may be shown; `null` when there is none, or nothing of it is left. */
+export function nameOf(named: z.infer<typeof Named>): string | null {
+  const name = cleanName(named?.displayName ?? '');
+  return name === '' ? null : name;
+}
+
+/**
+ * Every row, or an error that says which list is at fault. One row that we do not understand fails
+ * the list: a privilege must not silently vanish from it.
+ */
+export function readRows<T>(
+  schema: z.ZodType<T>,
+  rows: readonly unknown[],
+  what: string,
+): readonly T[] {
+  const parsed = z.array(schema).safeParse(rows);
+  if (parsed.success) return parsed.data;
+  const fields = new Set(parsed.error.issues.map(({ path }) => path.slice(1).join('.')));
+  throw unreadable(`${what} hold an unknown ${cleanName([...fields].join(', ')) || 'row'}`);
+}

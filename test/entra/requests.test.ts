@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { hours } from '../../src/domain/duration.ts';
+import {
+  fault,
+  GROUP_REQUEST,
+  GROUP_REQUESTS,
+  groupRequest,
+  REQUEST,
+  ROLE_REQUESTS,
+  roleRequest,
+} from './support/samples.ts';
+import { json, ORIGIN, rows, tenant, text } from './support/tenant.ts';
+
+function page(number: number) {
+  return json(200, {
+    value: [roleRequest({ id: `r${number}` })],
+    '@odata.nextLink': `${ORIGIN}/v1.0/page${number + 1}`,
+  });
+}
+
+describe('one request', () => {
+  it('is read as it stands, while nothing is decided', async () => {
+    const { on, surface } = tenant();
+    const scheduleInfo = {
+      startDateTime: null,
+      expiration: { type: 'AfterDuration', endDateTime: null, duration: 'PT1H' },
+    };
+    on(GROUP_REQUEST, json(200, groupRequest({ status: 'PendingApproval', scheduleInfo })));
+    expect(await surface('group').request(REQUEST, {})).toMatchObject({
+      id: REQUEST,
+      status: 'PendingApproval',
+      startTime: null,
+      duration: hours(1),
+      endTime: null,
+    });
+  });
+
+  it.each(['..', '../x', 'a/b', 'a?b', 'a%2Fb', ''])('of id %j is not asked for', async (id) => {
+    const { surface, sent } = tenant();
+    for (const name of ['group', 'directory'] as const)
+      await expect(surface(name).request(id, {})).rejects.toMatchObject({ code: 'not-found' });
+    expect(sent).toEqual([]);
+  });
+
+  it.each([
+    ['is gone', json(404, fault('ResourceNotFound', 'x')), 'not-found'],
+    ['is no JSON', text(200, '<html>'), 'malformed'],
+    ['is something else', json(200, { id: 'x' }), 'malformed'],
+  ])('that %s is an error', async (_, reply, code) => {
+    const { on, surface } = tenant();
+    on(GROUP_REQUEST, reply);
+    await expect(surface('group').request(REQUEST, {})).rejects.toMatchObject({ code });
+  });
+});
+
+describe('my requests', () => {
+  it('come newest first, without those we do not understand', async () => {
+    const { on, surface } = tenant();
+    on(
+      GROUP_REQUESTS,
+      rows(
+        groupRequest({ id: 'undated', createdDateTime: null }),
+        groupRequest({ id: 'old', createdDateTime: '2026-11-01T00:00:00Z' }),
+        { id: 'odd' },
+        groupRequest({ id: 'new', createdDateTime: '2026-11-23T00:00:00Z', scheduleInfo: null }),
+      ),
+    );
+    const found = await surface('group').requests({});
+    expect(found.map(({ id }) => id)).toEqual(['new', 'old', 'undated']);
+  });
+
+  it('trap 4: come from several pages, but not from all of a long history', async () => {
+    const { on, surface, sent } = tenant();
+    on(ROLE_REQUESTS, page(1));
+    for (const number of [2, 3, 4, 5]) on(`GET /v1.0/page${number}`, page(number));
+    expect(await surface('directory').requests({})).toHaveLength(5);
+    expect(sent).toHaveLength(5);
+  });
+});
