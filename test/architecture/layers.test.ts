@@ -13,6 +13,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   simulator: ['simulator', 'domain', 'node:*', 'zod', 'jose'],
   mcp: ['mcp', 'operations', 'domain', 'zod', '@modelcontextprotocol/server'],
   cli: ['cli', 'operations', 'domain', 'node:*', 'commander', 'zod'],
+  bin: ['.'],
   // compose.ts and main.ts
   '.': ['*'],
 };

@@ -1,0 +1,72 @@
+/**
+ * Builds `dist/`: one package without dependencies. esbuild splits by dynamic import (which it does
+ * for ESM only), then each chunk becomes CommonJS, which Node loads faster (docs/decisions/0004).
+ */
+import { chmod, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { build, transform, type Plugin } from 'esbuild';
+import { writeNotices } from './notices.ts';
+
+const ROOT = path.resolve(import.meta.dirname, '..');
+const DIST = path.join(ROOT, 'dist');
+const BINS = ['entra-pim-mcp-server', 'entra-pim'];
+
+/**
+ * The SDK's default validator is Ajv (150 kB, evaluated at import). Its own alternative does the same
+ * for our schemas and loads in a fraction of the time. `_shims` is internal to the SDK, whose version
+ * is pinned; `test/e2e` would notice a change.
+ */
+const lightValidator: Plugin = {
+  name: 'light-validator',
+  setup(builder) {
+    builder.onResolve({ filter: /^@modelcontextprotocol\/server\/_shims$/ }, () => ({
+      path: path.join(ROOT, 'scripts/sdk-shims.mjs'),
+    }));
+  },
+};
+
+async function bundle(): Promise<string[]> {
+  const result = await build({
+    absWorkingDir: ROOT,
+    entryPoints: Object.fromEntries(BINS.map((name) => [name, `src/bin/${name}.ts`])),
+    outdir: DIST,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    minify: true,
+    keepNames: false,
+    legalComments: 'none',
+    charset: 'utf8',
+    metafile: true,
+    mainFields: ['module', 'main'],
+    conditions: ['node', 'import'],
+    define: { 'import.meta.url': '""' },
+    plugins: [lightValidator],
+  });
+  return Object.values(result.metafile.inputs).length > 0
+    ? Object.keys(result.metafile.inputs)
+    : [];
+}
+
+async function toCommonJs(file: string): Promise<void> {
+  const source = await readFile(file, 'utf8');
+  const { code } = await transform(source, {
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20',
+    charset: 'utf8',
+    minify: true,
+    supported: { 'dynamic-import': false },
+  });
+  await writeFile(file, code);
+}
+
+await rm(DIST, { recursive: true, force: true });
+const inputs = await bundle();
+const files = await readdir(DIST);
+await Promise.all(files.map((file) => toCommonJs(path.join(DIST, file))));
+await writeFile(path.join(DIST, 'package.json'), '{ "type": "commonjs" }\n');
+await Promise.all(BINS.map((name) => chmod(path.join(DIST, `${name}.js`), 0o755)));
+await writeNotices(ROOT, inputs);

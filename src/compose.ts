@@ -1,0 +1,294 @@
+/**
+ * The one place that knows every part. Front ends come in by dynamic import, so that a process loads
+ * only what it runs: the MCP server answers `initialize` before sign-in, HTTP or simulator code exists.
+ */
+import packageJson from '../package.json' with { type: 'json' };
+import type { ExitCode } from './cli/exit.ts';
+import type { Services } from './cli/run-operation.ts';
+import type { SpecialCommand } from './cli/run.ts';
+import type { Settings } from './domain/settings.ts';
+import {
+  commandLine,
+  environment,
+  exit,
+  isInputTerminal,
+  onInputEnd,
+  onInterrupt,
+  terminal,
+} from './platform/process.ts';
+
+/** Services and what must be closed when the process is done with them. */
+interface Opened {
+  readonly services: Services;
+  readonly close: () => Promise<void>;
+}
+
+/** Where the parts come from in this mode: Microsoft, a simulator elsewhere, or the embedded one. */
+interface Ground {
+  readonly settings: Settings;
+  readonly statePath: string;
+  readonly openBrowser: (url: string) => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+function warn(message: string): void {
+  terminal.err(`${message}\n`);
+}
+
+async function realGround(): Promise<Ground> {
+  const [{ readSettings }, { stateDirectoryPath }, { openBrowser }] = await Promise.all([
+    import('./platform/environment.ts'),
+    import('./platform/paths.ts'),
+    import('./platform/browser.ts'),
+  ]);
+  const env = environment();
+  const settings = readSettings(env);
+  const isSimulator = settings.endpoints.authority.kind === 'simulator';
+  return {
+    settings,
+    statePath: isSimulator ? `${stateDirectoryPath(env)}/simulator` : stateDirectoryPath(env),
+    openBrowser,
+    close: () => Promise.resolve(),
+  };
+}
+
+async function demoGround(): Promise<Ground> {
+  const [{ startSimulator }, { selfSignIn }, { readSettings }, platform, paths, { systemClock }] =
+    await Promise.all([
+      import('./simulator/index.ts'),
+      import('./simulator/self-sign-in.ts'),
+      import('./platform/environment.ts'),
+      import('./platform/state-directory.ts'),
+      import('./platform/paths.ts'),
+      import('./platform/clock.ts'),
+    ]);
+  const env = environment();
+  const statePath = `${paths.stateDirectoryPath(env)}/demo`;
+  const simulator = await startSimulator({
+    clock: systemClock,
+    state: platform.openStateDirectory(`${statePath}/tenant`),
+    signIn: 'automatic',
+  });
+  const { ENTRA_PIM_DEFAULT_DURATION } = env;
+  return {
+    // Nothing of the real settings but the taste in durations: the demo has its own tenant and app.
+    settings: {
+      ...readSettings({ ENTRA_PIM_DEFAULT_DURATION, ...simulator.environment }),
+      isDemo: true,
+    },
+    statePath,
+    openBrowser: selfSignIn,
+    close: () => simulator.stop(),
+  };
+}
+
+async function openServices({ isDemo }: { readonly isDemo: boolean }): Promise<Opened> {
+  const ground = await (isDemo ? demoGround() : realGround());
+  const [
+    http,
+    { restrictTo },
+    state,
+    { openJournal },
+    { systemClock },
+    auth,
+    entra,
+    ops,
+    { Writes },
+  ] = await Promise.all([
+    import('./platform/http.ts'),
+    import('./platform/restrict-http.ts'),
+    import('./platform/state-directory.ts'),
+    import('./platform/journal.ts'),
+    import('./platform/clock.ts'),
+    import('./auth/sign-in.ts'),
+    import('./entra/surfaces.ts'),
+    import('./operations/catalogue.ts'),
+    import('./operations/writes.ts'),
+  ]);
+  const { settings } = ground;
+  const { endpoints } = settings;
+  const connection = http.createHttp({ env: environment() });
+  // Tokens and codes can go to these two origins and to no other, whatever an answer says.
+  const send = restrictTo(connection, [endpoints.authority.origin, endpoints.graphOrigin]);
+  const directory = state.openStateDirectory(ground.statePath);
+  const signIn = auth.createSignIn({
+    settings,
+    http: send,
+    clock: systemClock,
+    state: directory,
+    openBrowser: ground.openBrowser,
+    notify: warn,
+  });
+  const surfaces = entra.createSurfaces({
+    http: send,
+    signIn,
+    clock: systemClock,
+    graphOrigin: endpoints.graphOrigin,
+    random: Math.random,
+    userAgent: `entra-pim/${packageJson.version}`,
+  });
+  return {
+    services: {
+      catalogue: new ops.Catalogue(surfaces, systemClock),
+      signIn,
+      clock: systemClock,
+      settings,
+      journal: openJournal(directory, warn),
+      writes: new Writes(),
+    },
+    async close() {
+      await connection.close();
+      await ground.close();
+    },
+  };
+}
+
+/** Opens on first use, once; closing what was never opened does nothing. */
+function lazily(isDemo: boolean) {
+  let opened: Promise<Opened> | null = null;
+  return {
+    async open(): Promise<Services> {
+      opened ??= openServices({ isDemo });
+      try {
+        return (await opened).services;
+      } catch (error) {
+        // A wrong setting can be put right in the environment of the next call's process only, but a
+        // locked file or a busy port may be free again: do not keep the failure.
+        opened = null;
+        throw error;
+      }
+    },
+    async finish(): Promise<void> {
+      if (opened === null) return;
+      const { services, close } = await opened;
+      await services.writes.settled();
+      await close();
+    },
+  };
+}
+
+const BY_HAND = `entra-pim-mcp-server ${packageJson.version}: an MCP server, waiting for a client on standard input.
+You started it by hand. What you may want instead:
+  entra-pim config claude-desktop   print the configuration for your AI client
+  entra-pim demo                    a guided tour on a made-up tenant
+  entra-pim --help                  everything the command line can do
+Press Ctrl-C to stop.
+`;
+
+/** The MCP server on standard input and output. Reads no file and opens no connection until a call. */
+export async function serveMcp({ isDemo }: { readonly isDemo: boolean }): Promise<void> {
+  const [{ serveOverStdio }, { OPERATIONS }] = await Promise.all([
+    import('./mcp/stdio.ts'),
+    import('./operations/index.ts'),
+  ]);
+  const session = lazily(isDemo);
+  const end = (): void => {
+    void session.finish().then(
+      () => exit(0),
+      () => exit(1),
+    );
+  };
+  onInputEnd(end);
+  onInterrupt(end);
+  if (isInputTerminal()) terminal.err(BY_HAND);
+  serveOverStdio({
+    version: packageJson.version,
+    operations: OPERATIONS,
+    isDemo,
+    open: () => session.open(),
+    warn,
+  });
+}
+
+export function mcpCommand(): SpecialCommand {
+  return {
+    name: 'mcp',
+    summary: 'Run the MCP server on standard input and output',
+    flags: [{ flags: '--demo', summary: 'use the built-in made-up tenant' }],
+    async run({ flags }) {
+      await serveMcp({ isDemo: flags['demo'] === true });
+      // The server ends the process itself when its client hangs up.
+      return new Promise<ExitCode>(() => undefined);
+    },
+  };
+}
+
+const SIMULATOR_FLAGS = [
+  { flags: '--port <number>', summary: 'listen on this port (default: any free one)' },
+  { flags: '--sign-in <how>', summary: 'interactive (default) or automatic' },
+  { flags: '--sign-in-as <user>', summary: 'who signs in when it is automatic' },
+];
+
+export function simulatorCommand(signal: AbortSignal): SpecialCommand {
+  return {
+    name: 'simulator',
+    summary: 'Run the made-up tenant as a process of its own',
+    flags: SIMULATOR_FLAGS,
+    async run({ flags, io }) {
+      const [{ runSimulator }, { systemClock }] = await Promise.all([
+        import('./simulator/command.ts'),
+        import('./platform/clock.ts'),
+      ]);
+      const { port, signIn, signInAs } = flags;
+      return runSimulator({
+        simulator: {
+          clock: systemClock,
+          port: Number(port ?? 0),
+          signIn: signIn === 'automatic' ? 'automatic' : 'interactive',
+          ...(typeof signInAs === 'string' && { signInAs }),
+        },
+        signal,
+        out: io.out,
+        err: io.err,
+      });
+    },
+  };
+}
+
+/** The command line. Answers with the exit code. */
+export async function runCommandLine(): Promise<void> {
+  const [{ runCli }, { configCommand }, { demoCommand }, { OPERATIONS }] = await Promise.all([
+    import('./cli/run.ts'),
+    import('./cli/config-command.ts'),
+    import('./cli/demo-command.ts'),
+    import('./operations/index.ts'),
+  ]);
+  const interrupt = new AbortController();
+  onInterrupt(() => {
+    interrupt.abort();
+  });
+  const sessions = { real: lazily(false), demo: lazily(true) };
+  const open = ({ isDemo }: { readonly isDemo: boolean }): Promise<Services> =>
+    (isDemo ? sessions.demo : sessions.real).open();
+  const launch = { version: packageJson.version, env: configEnvironment() };
+  const code = await runCli(commandLine(), {
+    version: packageJson.version,
+    operations: OPERATIONS,
+    io: terminal,
+    signal: interrupt.signal,
+    open,
+    specials: [
+      mcpCommand(),
+      demoCommand({ operations: OPERATIONS, signal: interrupt.signal, open }),
+      simulatorCommand(interrupt.signal),
+      configCommand(launch),
+    ],
+  });
+  await Promise.all([sessions.real.finish(), sessions.demo.finish()]);
+  exit(code);
+}
+
+const CONFIGURABLE = [
+  'AZURE_TENANT_ID',
+  'AZURE_CLIENT_ID',
+  'ENTRA_PIM_TENANT_ID',
+  'ENTRA_PIM_CLIENT_ID',
+  'ENTRA_PIM_DEFAULT_DURATION',
+];
+
+/** Settings of this shell that the AI client's process will need as well. None is a secret. */
+function configEnvironment(): Record<string, string> {
+  const env = environment();
+  const entries = CONFIGURABLE.map((name) => [name, env[name] ?? ''] as const);
+  return Object.fromEntries(entries.filter(([, value]) => value !== ''));
+}
