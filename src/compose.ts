@@ -6,7 +6,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import type { ExitCode } from './cli/exit.ts';
 import type { Services } from './cli/run-operation.ts';
 import type { SpecialCommand } from './cli/run.ts';
-import type { Settings } from './domain/settings.ts';
+import type { Opened, Session } from './services.ts';
 import {
   commandLine,
   environment,
@@ -17,138 +17,25 @@ import {
   terminal,
 } from './platform/process.ts';
 
-/** Services and what must be closed when the process is done with them. */
-interface Opened {
-  readonly services: Services;
-  readonly close: () => Promise<void>;
-}
-
-/** Where the parts come from in this mode: Microsoft, a simulator elsewhere, or the embedded one. */
-interface Ground {
-  readonly settings: Settings;
-  readonly statePath: string;
-  readonly openBrowser: (url: string) => Promise<void>;
-  readonly close: () => Promise<void>;
-}
+/** AI clients give a call up after 60 s; a shell waits for as long as a sign-in may take. */
+const CLIENT_PATIENCE_MS = 40_000;
+const SHELL_PATIENCE_MS = 310_000;
 
 function warn(message: string): void {
   terminal.err(`${message}\n`);
 }
 
-async function realGround(): Promise<Ground> {
-  const [{ readSettings }, { stateDirectoryPath }, { openBrowser }] = await Promise.all([
-    import('./platform/environment.ts'),
-    import('./platform/paths.ts'),
-    import('./platform/browser.ts'),
-  ]);
-  const env = environment();
-  const settings = readSettings(env);
-  const isSimulator = settings.endpoints.authority.kind === 'simulator';
-  return {
-    settings,
-    statePath: isSimulator ? `${stateDirectoryPath(env)}/simulator` : stateDirectoryPath(env),
-    openBrowser,
-    close: () => Promise.resolve(),
-  };
-}
-
-async function demoGround(): Promise<Ground> {
-  const [{ startSimulator }, { selfSignIn }, { readSettings }, platform, paths, { systemClock }] =
-    await Promise.all([
-      import('./simulator/index.ts'),
-      import('./simulator/self-sign-in.ts'),
-      import('./platform/environment.ts'),
-      import('./platform/state-directory.ts'),
-      import('./platform/paths.ts'),
-      import('./platform/clock.ts'),
-    ]);
-  const env = environment();
-  const statePath = `${paths.stateDirectoryPath(env)}/demo`;
-  const simulator = await startSimulator({
-    clock: systemClock,
-    state: platform.openStateDirectory(`${statePath}/tenant`),
-    signIn: 'automatic',
-  });
-  const { ENTRA_PIM_DEFAULT_DURATION } = env;
-  return {
-    // Nothing of the real settings but the taste in durations: the demo has its own tenant and app.
-    settings: {
-      ...readSettings({ ENTRA_PIM_DEFAULT_DURATION, ...simulator.environment }),
-      isDemo: true,
-    },
-    statePath,
-    openBrowser: selfSignIn,
-    close: () => simulator.stop(),
-  };
-}
-
-async function openServices({ isDemo }: { readonly isDemo: boolean }): Promise<Opened> {
-  const ground = await (isDemo ? demoGround() : realGround());
-  const [
-    http,
-    { restrictTo },
-    state,
-    { openJournal },
-    { systemClock },
-    auth,
-    entra,
-    ops,
-    { Writes },
-  ] = await Promise.all([
-    import('./platform/http.ts'),
-    import('./platform/restrict-http.ts'),
-    import('./platform/state-directory.ts'),
-    import('./platform/journal.ts'),
-    import('./platform/clock.ts'),
-    import('./auth/sign-in.ts'),
-    import('./entra/surfaces.ts'),
-    import('./operations/catalogue.ts'),
-    import('./operations/writes.ts'),
-  ]);
-  const { settings } = ground;
-  const { endpoints } = settings;
-  const connection = http.createHttp({ env: environment() });
-  // Tokens and codes can go to these two origins and to no other, whatever an answer says.
-  const send = restrictTo(connection, [endpoints.authority.origin, endpoints.graphOrigin]);
-  const directory = state.openStateDirectory(ground.statePath);
-  const signIn = auth.createSignIn({
-    settings,
-    http: send,
-    clock: systemClock,
-    state: directory,
-    openBrowser: ground.openBrowser,
-    notify: warn,
-  });
-  const surfaces = entra.createSurfaces({
-    http: send,
-    signIn,
-    clock: systemClock,
-    graphOrigin: endpoints.graphOrigin,
-    random: Math.random,
-    userAgent: `entra-pim/${packageJson.version}`,
-  });
-  return {
-    services: {
-      catalogue: new ops.Catalogue(surfaces, systemClock),
-      signIn,
-      clock: systemClock,
-      settings,
-      journal: openJournal(directory, warn),
-      writes: new Writes(),
-    },
-    async close() {
-      await connection.close();
-      await ground.close();
-    },
-  };
+async function openSession(session: Session): Promise<Opened> {
+  const { openServices } = await import('./services.ts');
+  return openServices(session);
 }
 
 /** Opens on first use, once; closing what was never opened does nothing. */
-function lazily(isDemo: boolean) {
+function lazily(session: Session) {
   let opened: Promise<Opened> | null = null;
   return {
     async open(): Promise<Services> {
-      opened ??= openServices({ isDemo });
+      opened ??= openSession(session);
       try {
         return (await opened).services;
       } catch (error) {
@@ -181,7 +68,7 @@ export async function serveMcp({ isDemo }: { readonly isDemo: boolean }): Promis
     import('./mcp/stdio.ts'),
     import('./operations/index.ts'),
   ]);
-  const session = lazily(isDemo);
+  const session = lazily({ isDemo, patienceMs: CLIENT_PATIENCE_MS });
   const end = (): void => {
     void session.finish().then(
       () => exit(0),
@@ -257,7 +144,11 @@ export async function runCommandLine(): Promise<void> {
   onInterrupt(() => {
     interrupt.abort();
   });
-  const sessions = { real: lazily(false), demo: lazily(true) };
+  const patienceMs = SHELL_PATIENCE_MS;
+  const sessions = {
+    real: lazily({ isDemo: false, patienceMs }),
+    demo: lazily({ isDemo: true, patienceMs }),
+  };
   const open = ({ isDemo }: { readonly isDemo: boolean }): Promise<Services> =>
     (isDemo ? sessions.demo : sessions.real).open();
   const launch = { version: packageJson.version, env: configEnvironment() };

@@ -13,7 +13,7 @@ const TAG_AT = IV_AT + 12;
 const CIPHERTEXT_AT = TAG_AT + 16;
 
 /** Where the key is. A number, because it is a byte of the file. */
-export const KEY_STORES = { keyring: 1, file: 2 } as const;
+const KEY_STORES = { keyring: 1, file: 2 } as const;
 export type KeyStore = keyof typeof KEY_STORES;
 
 export const KEY_BYTES = 32;

@@ -8,13 +8,13 @@ const HOST = /^(?:localhost|127\.0\.0\.1|\[::1\]):\d+$/u;
 const FORM = /^application\/x-www-form-urlencoded\b/iu;
 
 /** What the tab shows, and what happens once it was shown. */
-export interface Shown {
+interface Shown {
   readonly page: Page;
   readonly shown: () => void;
 }
 
 /** Handles the answer that belongs to the state it was registered for. */
-export type Answered = (answer: URLSearchParams) => Promise<Shown>;
+type Answered = (answer: URLSearchParams) => Promise<Shown>;
 
 /** Listens on this machine only, for the browser to come back from signing in. */
 export interface Listener {

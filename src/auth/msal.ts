@@ -25,7 +25,7 @@ export interface Round {
   readonly loginHint: string | null;
 }
 
-export interface SilentWish {
+interface SilentWish {
   readonly account: AccountInfo;
   readonly scopes: string[];
   readonly tenantId: string;

@@ -34,12 +34,16 @@ function parse(bytes: Uint8Array | null): RememberedSignIn[] {
   }
 }
 
-/** What makes sign-ins interchangeable for this configuration. */
+/**
+ * What makes sign-ins interchangeable for this configuration. The port of a simulator changes with
+ * every start; which tenant it plays does not.
+ */
 export function settingsKey(
   settings: Settings,
 ): Pick<RememberedSignIn, 'authority' | 'clientId' | 'tenant'> {
+  const { kind, origin } = settings.endpoints.authority;
   return {
-    authority: settings.endpoints.authority.origin,
+    authority: kind === 'simulator' ? kind : origin,
     clientId: settings.clientId.value.toLowerCase(),
     tenant: settings.tenant?.value.toLowerCase() ?? null,
   };

@@ -19,6 +19,8 @@ export interface SharedFlight<T> {
   join(work: () => Promise<T>, call: Call, patience: Patience | null): Promise<T>;
   /** A failure that nobody was there to hear; told once. */
   takeFailure(): unknown;
+  /** How many have ended so far, well or badly. */
+  readonly ended: number;
 }
 
 function cancelled(): PimError {
@@ -64,6 +66,7 @@ async function wait<T>(flight: Flight<T>, call: Call, patience: Patience | null)
 export function createSharedFlight<T>(): SharedFlight<T> {
   let current: Flight<T> | null = null;
   let unheard: unknown;
+  let ended = 0;
 
   function start(work: () => Promise<T>): Flight<T> {
     const flight: Flight<T> = { promise: work(), waiting: 0 };
@@ -74,6 +77,7 @@ export function createSharedFlight<T>(): SharedFlight<T> {
       })
       .finally(() => {
         current = null;
+        ended += 1;
       });
     return flight;
   }
@@ -82,6 +86,9 @@ export function createSharedFlight<T>(): SharedFlight<T> {
     async join(work, call, patience) {
       current ??= start(work);
       return wait(current, call, patience);
+    },
+    get ended() {
+      return ended;
     },
     takeFailure() {
       const failure = unheard;

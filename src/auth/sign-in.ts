@@ -1,6 +1,7 @@
 import { PimError } from '../domain/errors.ts';
 import type { AccessToken, Call, SignIn } from '../domain/ports.ts';
 import type { Round } from './msal.ts';
+import { createRecentToken } from './recent-token.ts';
 import { openSession, type SessionOptions } from './session.ts';
 import { createSharedFlight, unlessCancelled, type Patience } from './shared-flight.ts';
 
@@ -28,7 +29,14 @@ export function createSignIn(options: SignInOptions): SignIn {
   const { responseMode = 'form_post' } = options;
   const session = openSession(options);
   const interactive = createSharedFlight<AccessToken>();
+  const recent = createRecentToken(clock);
   let signInUrl: string | undefined;
+  /** Silent once more when a sign-in ended meanwhile: its result is newer than our look. */
+  async function silently(refused: string | undefined): Promise<AccessToken | null> {
+    const before = interactive.ended;
+    const token = await session.silent(refused);
+    return token === null && interactive.ended !== before ? session.silent(refused) : token;
+  }
 
   function show(url: string): void {
     signInUrl = url;
@@ -52,18 +60,24 @@ export function createSignIn(options: SignInOptions): SignIn {
       signInUrl = undefined;
       return session.browser({ whom, responseMode, timeoutMs, show });
     };
-    return interactive.join(work, call, limit);
+    return interactive.join(work, call, limit).then(recent.keep);
   }
 
   return {
     storage: session.storage,
     remembered: session.remembered,
-    signOut: session.forget,
+    signOut() {
+      recent.forget();
+      return session.forget();
+    },
     signIn: (call = {}) => signInAs('somebody', call, null),
 
     async token(wish = {}) {
-      const token = await unlessCancelled(session.silent(wish.refused), wish);
-      if (token !== null) return token;
+      const known = recent.get(wish.refused);
+      if (known !== null && !wish.signal?.aborted) return known;
+      const token = await unlessCancelled(silently(wish.refused), wish);
+      if (token !== null) return recent.keep(token);
+      if (wish.isSilent) throw new PimError('sign-in-required', 'The sign-in has ended.');
       const failure = interactive.takeFailure();
       if (failure !== undefined) throw failure;
       return signInAs('remembered', wish, patience);

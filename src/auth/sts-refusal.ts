@@ -26,7 +26,7 @@ const CODE = /AADSTS\d+/gu;
 const TRACE = /\s*Trace ID:.*$/su;
 const CORRELATION = /Correlation ID:\s*([0-9a-f-]{36})/iu;
 
-export function refusalFrom(
+function refusalFrom(
   error: string,
   description: string,
   codes: readonly number[] = [],

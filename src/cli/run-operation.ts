@@ -1,6 +1,8 @@
 import type { Call } from '../domain/ports.ts';
+import type { Refusal } from '../domain/refusal.ts';
 import { describeFault } from '../operations/fault.ts';
 import type { Context, Operation, Outcome } from '../operations/operation.ts';
+import { toRow } from '../operations/present.ts';
 import type { View } from '../operations/view.ts';
 import { exitCodeOf, exitCodeOfFault, type ExitCode } from './exit.ts';
 import { toInput, UsageError, type Typed } from './input.ts';
@@ -25,9 +27,14 @@ function sayAll(io: Io, lines: readonly string[]): void {
   for (const line of lines) io.err(`${line}\n`);
 }
 
+/** Rows in the shape that `list --json` has. */
+function refusalJson({ problems, candidates }: Refusal) {
+  return { problems, candidates: candidates.map(toRow) };
+}
+
 function show(outcome: Outcome, view: View | null, { io, isJson }: RunOptions): void {
   if (outcome.kind === 'refusal') {
-    if (isJson) io.err(`${JSON.stringify({ refusal: outcome })}\n`);
+    if (isJson) io.err(`${JSON.stringify({ refusal: refusalJson(outcome) })}\n`);
     else sayAll(io, refusalText(outcome));
     return;
   }

@@ -4,12 +4,6 @@ import type { ExitCode } from './exit.ts';
 import type { Io } from './io.ts';
 import { runOperation, showFault, type Services } from './run-operation.ts';
 
-/** What every command may be told. */
-export interface CommonFlags {
-  readonly isDemo: boolean;
-  readonly isJson: boolean;
-}
-
 /** A command that is no operation: `mcp`, `demo`, `simulator`, `config`. */
 export interface SpecialCommand {
   readonly name: string;

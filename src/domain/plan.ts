@@ -44,10 +44,10 @@ export interface PlanContext {
   readonly now: Date;
 }
 
-export const SHORTEST = minutes(5);
+const SHORTEST = minutes(5);
 /** The portal's own limit for an activation. */
-export const LONGEST = hours(24);
-export const ONE_HOUR = hours(1);
+const LONGEST = hours(24);
+const ONE_HOUR = hours(1);
 const CLOCK_SKEW = minutes(5);
 
 function chooseDuration(wish: Wish, policy: Policy, fallback: DefaultDuration): Duration {

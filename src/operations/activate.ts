@@ -28,8 +28,8 @@ const input = z.strictObject({
   duration: z.number().optional().describe('Hours; fractions allowed'),
   access_id: z.enum(ACCESS_IDS).optional().describe('For a group held as both'),
   directory_scope_id: z.string().max(300).optional().describe('For a role held at several scopes'),
-  ticket_number: z.string().max(100).optional(),
-  ticket_system: z.string().max(100).optional(),
+  ticket_number: z.string().max(100).optional().describe('Where the policy demands a ticket'),
+  ticket_system: z.string().max(100).optional().describe('For example ServiceNow'),
   start_time: z.string().max(40).optional().describe('ISO 8601 with offset; default now'),
 });
 

@@ -34,7 +34,7 @@ export interface Done<Output> {
 export type Result<Output> = Done<Output> | Refusal;
 
 /** How text from a shell becomes a field of the input. */
-export type FlagKind = 'text' | 'number' | 'duration' | 'instant';
+type FlagKind = 'text' | 'number' | 'duration' | 'instant';
 
 export interface Flag {
   readonly long: string;

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { EligibleRow } from '../domain/assignment.ts';
 import type { Approver } from '../domain/policy.ts';
-import { idOf, scopeIdOf, SURFACES, type Surface, type Target } from '../domain/target.ts';
+import { idOf, scopeIdOf, type Surface, type Target } from '../domain/target.ts';
 import { quoted } from '../domain/text.ts';
 
 /** The words of the tools' results: those of the Python server, kept. */
@@ -21,10 +21,6 @@ export const SURFACE_NAMES = {
 
 export function typeOf(surface: Surface): TypeName {
   return TYPE_OF[surface];
-}
-
-export function surfaceOf(type: TypeName): Surface {
-  return SURFACES.find((surface) => TYPE_OF[surface] === type) ?? 'group';
 }
 
 export const scopeShape = z.object({ id: z.string(), name: z.string().nullable() });

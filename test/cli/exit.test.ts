@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { exitCodeOf, exitCodeOfFault, worstOf } from '../../src/cli/exit.ts';
+import type { Verdict } from '../../src/operations/operation.ts';
+
+function code(verdict: Verdict): number {
+  return exitCodeOf({ kind: 'done', output: {}, verdict });
+}
 
 describe('exit codes', () => {
   it('0 only for what is done', () => {
-    const code = (verdict: 'done' | 'not-yet' | 'failed' | 'signed-out'): number =>
-      exitCodeOf({ kind: 'done', output: {}, verdict });
     expect([code('done'), code('not-yet'), code('failed'), code('signed-out')]).toEqual([
       0, 8, 1, 4,
     ]);

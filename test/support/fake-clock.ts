@@ -47,22 +47,6 @@ export function fakeClock(start: Date = TEST_START): FakeClock {
   };
 }
 
-/** Time that jumps: a sleep is over at once, and that much later. */
-export function instantClock(start: Date = TEST_START): Clock & { advance(ms: number): void } {
-  let time = start.getTime();
-  return {
-    now: () => new Date(time),
-    sleep(milliseconds, signal) {
-      if (signal?.aborted) return Promise.reject(reasonOf(signal));
-      time += milliseconds;
-      return Promise.resolve();
-    },
-    advance(milliseconds) {
-      time += milliseconds;
-    },
-  };
-}
-
 function reasonOf(signal: AbortSignal | undefined): Error {
   const reason: unknown = signal?.reason;
   return reason instanceof Error ? reason : new Error('aborted', { cause: reason });

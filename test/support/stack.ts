@@ -52,8 +52,10 @@ const LONGEST_PAUSE_MS = 15_000;
 function impatientClock(): Stack['clock'] {
   const clock = fakeClock();
   return {
-    now: clock.now,
-    advance: clock.advance,
+    now: () => clock.now(),
+    advance: (milliseconds) => {
+      clock.advance(milliseconds);
+    },
     sleep(milliseconds, signal) {
       const slept = clock.sleep(milliseconds, signal);
       if (milliseconds <= LONGEST_PAUSE_MS && !signal?.aborted) clock.advance(milliseconds);

@@ -53,7 +53,7 @@ export function broken(code: string): Reply {
 /** No answer, not even to an abort. */
 export const silence: Reply = () => new Promise(() => undefined);
 
-export interface SentRequest extends HttpRequest {
+interface SentRequest extends HttpRequest {
   /** Method and decoded path with query. */
   readonly line: string;
 }
@@ -68,7 +68,7 @@ function lineOf(method: string, url: string): string {
   return `${method} ${decodeURIComponent(address)}`;
 }
 
-export interface FakeSignIn extends SignIn {
+interface FakeSignIn extends SignIn {
   readonly wishes: TokenWish[];
 }
 
