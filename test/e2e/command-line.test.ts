@@ -1,0 +1,147 @@
+import { describe, expect, it } from 'vitest';
+import { openWorld, runCommand } from '../support/child.ts';
+
+const WHY = ['--justification', 'INC-4711 restart the billing job'];
+
+describe('the built command line', () => {
+  it('does the main job over several processes, signing in once', async () => {
+    const world = await openWorld();
+    const login = await runCommand(['login'], world.env);
+    expect(login).toMatchObject({ code: 0 });
+    const list = await runCommand(['list', '--json'], world.env);
+    expect(list.stderr).not.toContain('authorize?');
+    expect(JSON.parse(list.stdout)).toMatchObject({ problems: [] });
+    const active = await runCommand(
+      ['activate', 'production support', '-d', '30m', ...WHY],
+      world.env,
+    );
+    expect(active.code).toBe(0);
+    expect(active.stdout).toMatch(/^Active: group "Production Support" \(member\), until /u);
+    const again = await runCommand(['activate', 'production support', ...WHY, '--json'], world.env);
+    expect(again.code).toBe(0);
+    expect(JSON.parse(again.stdout)).toMatchObject({ status: 'active', requestId: null });
+  });
+
+  it('exits 8 for what is accepted but not active, and says NOT ACTIVE', async () => {
+    const { env } = await openWorld();
+    const { code, stdout } = await runCommand(['activate', 'Payments Operators', ...WHY], env);
+    expect(code).toBe(8);
+    expect(stdout).toMatch(/^NOT ACTIVE: /u);
+  });
+
+  it('exits 4 when a step-up is needed, and explains it', async () => {
+    const { env } = await openWorld();
+    await runCommand(['login'], env);
+    const args = ['activate', 'Application Administrator', ...WHY];
+    const { code, stdout, stderr } = await runCommand(args, env);
+    expect(code).toBe(4);
+    expect(stdout).toBe('');
+    expect(stderr).toContain('authentication context');
+    expect(stderr).not.toMatch(/claims=|acrs/u);
+  });
+
+  it('exits 4 when nobody is signed in and nobody was asked to', async () => {
+    const { code, stdout } = await runCommand(['whoami'], (await openWorld()).env);
+    expect(code).toBe(4);
+    expect(stdout).toContain('Nobody is signed in');
+  });
+
+  it('logout forgets the sign-in', async () => {
+    const { env } = await openWorld();
+    await runCommand(['login'], env);
+    const out = await runCommand(['logout', '--json'], env);
+    expect(JSON.parse(out.stdout)).toEqual({ signedOut: ['ada.lindgren@contoso.example'] });
+    expect((await runCommand(['whoami'], env)).code).toBe(4);
+  });
+
+  it.each([
+    [['activate', 'Nothing Such', ...WHY], 1, 'No eligible assignment is called'],
+    [['activate', 'User Administrator', ...WHY], 1, 'r-'],
+    [['activate', 'Production Support'], 2, 'justification'],
+    [['activate', 'Production Support', ...WHY, '-d', '-1h'], 2, 'no duration'],
+    [['activate', 'Production Support', ...WHY, '-d', '900h'], 1, 'at most 2 h'],
+    [['activate'], 2, 'missing required argument'],
+    [['lst'], 2, 'Did you mean list'],
+    [['list', '--type', 'subscription'], 2, 'not one of'],
+    [['config', 'emacs'], 2, 'no such client'],
+  ])('bad input: %j', async (args, code, words) => {
+    const world = await openWorld();
+    const ended = await runCommand(args, world.env);
+    expect(ended).toMatchObject({ code, stdout: '' });
+    expect(ended.stderr).toContain(words);
+    await expect(world.journal()).rejects.toThrow('ENOENT');
+  });
+
+  it.each([
+    [{ AZURE_TENANT_ID: 'not a tenant' }, 2, 'AZURE_TENANT_ID'],
+    [{ AZURE_TENANT_ID: '11111111-2222-4333-8444-555555555555' }, 2, 'tenant does not exist'],
+    [{ AZURE_CLIENT_ID: 'x' }, 2, 'AZURE_CLIENT_ID'],
+    [{ ENTRA_PIM_CLIENT_ID: '99999999-9999-4999-8999-999999999999' }, 2, 'ENTRA_PIM_CLIENT_ID'],
+    [
+      { AZURE_CLIENT_ID: 'ff53a46f-5ead-403a-84c4-b877678537a3' },
+      2,
+      'Mobile and desktop applications',
+    ],
+    [
+      { AZURE_CLIENT_ID: '7c77833f-338f-4aab-b1c8-046a3c6dd345', AZURE_TENANT_ID: '' },
+      2,
+      'AZURE_TENANT_ID',
+    ],
+    [{ AZURE_AUTHORITY_HOST: 'http://login.example' }, 2, 'AZURE_AUTHORITY_HOST'],
+    [
+      { AZURE_AUTHORITY_HOST: 'http://127.0.0.1:9', ENTRA_PIM_GRAPH_URL: 'http://127.0.0.1:9' },
+      1,
+      'cannot be reached',
+    ],
+    [{ ENTRA_PIM_DEFAULT_DURATION: 'forever' }, 2, 'ENTRA_PIM_DEFAULT_DURATION'],
+  ])('wrong setting: %j', async (changes, code, words) => {
+    const { env } = await openWorld();
+    const ended = await runCommand(['list'], { ...env, ...changes });
+    expect(ended.stderr).toContain(words);
+    expect(ended).toMatchObject({ code, stdout: '' });
+  });
+
+  it('garbage from the server is an error, not an empty list', async () => {
+    const { env, simulator } = await openWorld();
+    await runCommand(['login'], env);
+    simulator.faults.add({
+      match: { pathIncludes: '/v1.0/' },
+      times: 50,
+      action: { kind: 'garbage' },
+    });
+    const { code, stdout, stderr } = await runCommand(['list'], env);
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toContain('Error: ');
+  });
+
+  it('the demo tour shows the main job and continues in the next process', async () => {
+    const { env } = await openWorld();
+    const tour = await runCommand(['demo'], env);
+    expect(tour.code).toBe(0);
+    expect(tour.stdout).toMatch(/Active: group "[^"]+" \(member\), until/u);
+    const list = await runCommand(['list', '--demo', '--json'], env);
+    expect(list.stderr).toContain('DEMO');
+    const { assignments } = JSON.parse(list.stdout);
+    expect(assignments[0]).toMatchObject({ status: 'Active' });
+  });
+
+  it('help and version answer without touching anything', async () => {
+    const { env } = await openWorld();
+    expect((await runCommand(['--help'], env)).stdout).toContain('Exit codes');
+    expect((await runCommand(['--version'], env)).stdout).toMatch(/^\d+\.\d+\.\d+\n$/u);
+  });
+});
+
+describe('secrets', () => {
+  it('nothing that was issued shows up in what the product says', async () => {
+    const world = await openWorld();
+    const said: string[] = [];
+    for (const args of [['login'], ['whoami'], ['list'], ['activate', 'Security Reader', ...WHY]]) {
+      const { stdout, stderr } = await runCommand(args, world.env);
+      said.push(stdout, stderr);
+    }
+    const secrets = world.simulator.issuedSecrets();
+    expect(secrets.length).toBeGreaterThan(2);
+    expect(secrets.filter((secret) => said.join('\n').includes(secret))).toEqual([]);
+  });
+});
