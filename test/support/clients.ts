@@ -13,7 +13,7 @@ const callResult = z.object({
   isError: z.boolean().optional(),
 });
 
-export type Called = z.output<typeof callResult>;
+type Called = z.output<typeof callResult>;
 
 interface CallOptions {
   readonly signal?: AbortSignal;
