@@ -59,6 +59,7 @@ You started it by hand. What you may want instead:
   entra-pim config claude-desktop   print the configuration for your AI client
   entra-pim demo                    a guided tour on a made-up tenant
   entra-pim --help                  everything the command line can do
+Not installed? Write "npx -y entra-pim-mcp-server" in place of "entra-pim".
 Press Ctrl-C to stop.
 `;
 

@@ -89,7 +89,7 @@ export function toInput(
   const input: Record<string, unknown> = {};
   for (const [field, text] of Object.entries(typed)) {
     if (text === undefined) continue;
-    const flag = shape.flags[field] ?? { long: field, kind: 'text' };
+    const flag = shape.flags[field] ?? { long: field, kind: 'text', summary: '' };
     const from = flag.kind === 'duration' ? start : now;
     input[field] = convert(text, flag, choicesOf(operation, field), from);
   }

@@ -1,5 +1,5 @@
 import { Command, CommanderError, Option } from 'commander';
-import type { CommandShape, Operation } from '../operations/operation.ts';
+import type { CommandShape, Flag, Operation } from '../operations/operation.ts';
 import type { ExitCode } from './exit.ts';
 import type { Io } from './io.ts';
 import { runOperation, showFault, type Services } from './run-operation.ts';
@@ -43,12 +43,18 @@ function camel(long: string): string {
   return long.replaceAll(/-(\w)/gu, (_, letter: string) => letter.toUpperCase());
 }
 
-function addFlags(command: Command, operation: Operation, shape: CommandShape): void {
-  for (const [field, { long, short, kind }] of Object.entries(shape.flags)) {
+/** What a flag takes, as the help shows it. */
+const VALUES = {
+  text: 'text',
+  number: 'number',
+  duration: '45m|2h|"until 17:00"',
+  instant: '17:00|ISO 8601',
+} as const satisfies Record<Flag['kind'], string>;
+
+function addFlags(command: Command, shape: CommandShape): void {
+  for (const { long, short, kind, summary } of Object.values(shape.flags)) {
     const head = short === undefined ? '' : `-${short}, `;
-    const value = kind === 'duration' ? '45m|2h|"until 17:00"' : kind;
-    const summary = kind === 'duration' ? 'how long' : describe(operation, field);
-    command.addOption(new Option(`${head}--${long} <${value}>`, summary));
+    command.addOption(new Option(`${head}--${long} <${VALUES[kind]}>`, summary));
   }
   command.option('--json', 'print the result as JSON');
   command.option('--demo', 'use the built-in made-up tenant');
@@ -81,7 +87,7 @@ function addOperation(
     const { field, isRequired } = shape.argument;
     command.argument(isRequired ? `<${field}>` : `[${field}]`, describe(operation, field));
   }
-  addFlags(command, operation, shape);
+  addFlags(command, shape);
   command.action(async () => {
     const flags: Record<string, unknown> = command.opts();
     const isDemo = flags['demo'] === true;

@@ -39,6 +39,8 @@ export type Report = (message: string) => void;
 export interface Call {
   readonly signal?: AbortSignal | undefined;
   readonly report?: Report | undefined;
+  /** Whoever called gives up after this: better an honest "still working" than no answer. */
+  readonly answerBy?: Date | undefined;
 }
 
 export interface Account {

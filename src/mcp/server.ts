@@ -9,6 +9,9 @@ import { faultText, refusalText, viewText, type TextOptions } from './text.ts';
 /** Rows a model gets when nobody says how many: enough to choose from, not enough to drown. */
 const ROW_LIMIT = 50;
 
+/** Many clients give a call up after 60 s. */
+const ANSWER_WITHIN_MS = 52_000;
+
 export interface ServerOptions {
   readonly version: string;
   readonly operations: readonly Operation[];
@@ -74,7 +77,11 @@ function register(server: McpServer, operation: Operation, options: ServerOption
     async (asked: unknown, request: ServerContext) => {
       try {
         const services = await options.open();
-        const call = { signal: request.mcpReq.signal, report: reporterFor(request) };
+        const call = {
+          signal: request.mcpReq.signal,
+          report: reporterFor(request),
+          answerBy: new Date(services.clock.now().getTime() + ANSWER_WITHIN_MS),
+        };
         return await run(operation, asked, { ...services, call, rowLimit: ROW_LIMIT }, options);
       } catch (error) {
         // The edge: the one place where an error becomes text for a model.

@@ -113,16 +113,22 @@ async function look(sent: ActivationRequest, plan: Plan, context: Context, known
   }
 }
 
-/** Looks again until it is settled, at most 40 s. */
+/** Until when to look again: 40 s, or less where the caller would be gone by then. */
+function lookUntil({ clock, call }: Context): number {
+  const limit = clock.now().getTime() + POLL_FOR_MS;
+  return Math.min(limit, call.answerBy?.getTime() ?? limit);
+}
+
+/** Looks again until it is settled or time is up. */
 async function follow(sent: ActivationRequest, plan: Plan, context: Context): Promise<Followed> {
-  const started = context.clock.now().getTime();
+  const limit = lookUntil(context);
   let known: Followed = {
     outcome: judge(sent, plan.policy.approvers, context.clock.now()),
     notes: [],
   };
   for (let turn = 0; !isSettled(known.outcome); turn += 1) {
     const wait = POLL_STEPS_MS[Math.min(turn, POLL_STEPS_MS.length - 1)] ?? POLL_FOR_MS;
-    if (context.clock.now().getTime() + wait > started + POLL_FOR_MS) break;
+    if (context.clock.now().getTime() + wait > limit) break;
     context.call.report?.('Microsoft accepted the request and is working on it.');
     if (!(await pause(context, wait))) break;
     known = await look(sent, plan, context, known);

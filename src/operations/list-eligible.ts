@@ -86,8 +86,8 @@ export const listEligible = defineOperation({
     name: 'list',
     argument: { field: 'search', isRequired: false },
     flags: {
-      type: { long: 'type', kind: 'text' },
-      limit: { long: 'limit', kind: 'number' },
+      type: { long: 'type', kind: 'text', summary: 'only this type: group or role' },
+      limit: { long: 'limit', kind: 'number', summary: 'at most this many rows' },
     },
   },
   input,

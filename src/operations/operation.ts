@@ -40,6 +40,8 @@ export interface Flag {
   readonly long: string;
   readonly short?: string;
   readonly kind: FlagKind;
+  /** For people; the field's own description is for models. */
+  readonly summary: string;
 }
 
 /** How the operation appears in a shell. */

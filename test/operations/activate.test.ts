@@ -109,6 +109,16 @@ describe('activate: what is not active says so', () => {
     expect(stack.clock.now().getTime() - began).toBeLessThanOrEqual(40_000);
   });
 
+  it('answers before its caller gives up', async () => {
+    const provisioningDelaySeconds = { group: 300, directory: 300 };
+    const stack = await openStack({ simulator: { behaviour: { provisioningDelaySeconds } } });
+    const answerBy = new Date(stack.clock.now().getTime() + 12_000);
+    const input = { name: 'Production Support', justification: WHY };
+    const { outcome } = await stack.run('activate', input, { call: { answerBy } });
+    expect(outcome).toMatchObject({ output: { status: 'in-progress' } });
+    expect(stack.clock.now().getTime()).toBeLessThanOrEqual(answerBy.getTime());
+  });
+
   it('a 201 that fails is a failure', async () => {
     const stack = await openStack({ simulator: { behaviour: { provisioningOutcome: 'Failed' } } });
     const result = await activate(stack, { name: 'Production Support' });
