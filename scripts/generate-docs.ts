@@ -275,7 +275,9 @@ function kindBlock(): string {
 
 function problemExit(problem: (typeof PROBLEM_CODES)[number]): string {
   const problems = [{ code: problem, message: '', fix: '' }];
-  return String(exitCodeOf({ kind: 'refusal', problems, candidates: [], row: null }));
+  return String(
+    exitCodeOf({ kind: 'refusal', problems, candidates: [], row: null, requirements: [] }),
+  );
 }
 
 function problemBlock(): string {

@@ -11,6 +11,7 @@ import {
   commandLine,
   environment,
   exit,
+  guardStreams,
   isInputTerminal,
   onInputEnd,
   onInterrupt,
@@ -65,12 +66,16 @@ Press Ctrl-C to stop.
 
 /** The MCP server on standard input and output. Reads no file and opens no connection until a call. */
 export async function serveMcp({ isDemo }: { readonly isDemo: boolean }): Promise<void> {
+  guardStreams();
   const [{ serveOverStdio }, { OPERATIONS }] = await Promise.all([
     import('./mcp/stdio.ts'),
     import('./operations/index.ts'),
   ]);
   const session = lazily({ isDemo, patienceMs: CLIENT_PATIENCE_MS });
+  const ending = new AbortController();
   const end = (): void => {
+    // First nothing new begins; then what was sent is waited for.
+    ending.abort();
     void session.finish().then(
       () => exit(0),
       () => exit(1),
@@ -84,6 +89,7 @@ export async function serveMcp({ isDemo }: { readonly isDemo: boolean }): Promis
     operations: OPERATIONS,
     isDemo,
     open: () => session.open(),
+    ending: ending.signal,
     warn,
   });
 }
@@ -117,12 +123,16 @@ export function simulatorCommand(signal: AbortSignal): SpecialCommand {
         import('./simulator/command.ts'),
         import('./platform/clock.ts'),
       ]);
-      const { port, signIn, signInAs } = flags;
+      const { port, signIn = 'interactive', signInAs } = flags;
+      if (signIn !== 'automatic' && signIn !== 'interactive') {
+        io.err('Error: --sign-in: write interactive or automatic.\n');
+        return 2;
+      }
       return runSimulator({
         simulator: {
           clock: systemClock,
           port: Number(port ?? 0),
-          signIn: signIn === 'automatic' ? 'automatic' : 'interactive',
+          signIn,
           ...(typeof signInAs === 'string' && { signInAs }),
         },
         signal,
@@ -135,6 +145,7 @@ export function simulatorCommand(signal: AbortSignal): SpecialCommand {
 
 /** The command line. Answers with the exit code. */
 export async function runCommandLine(): Promise<void> {
+  guardStreams();
   const [{ runCli }, { configCommand }, { demoCommand }, { OPERATIONS }] = await Promise.all([
     import('./cli/run.ts'),
     import('./cli/config-command.ts'),
@@ -176,9 +187,16 @@ const CONFIGURABLE = [
   'ENTRA_PIM_TENANT_ID',
   'ENTRA_PIM_CLIENT_ID',
   'ENTRA_PIM_DEFAULT_DURATION',
+  'ENTRA_PIM_RESPONSE_MODE',
+  'ENTRA_PIM_STATE_DIR',
+  'AZURE_AUTHORITY_HOST',
+  'ENTRA_PIM_GRAPH_URL',
 ];
 
-/** Settings of this shell that the AI client's process will need as well. None is a secret. */
+/**
+ * Settings of this shell that the AI client's process will need as well. None is a secret; proxies,
+ * which may hold one, are left to the person.
+ */
 function configEnvironment(): Record<string, string> {
   const env = environment();
   const entries = CONFIGURABLE.map((name) => [name, env[name] ?? ''] as const);

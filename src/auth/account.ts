@@ -2,6 +2,7 @@ import type { AccountInfo, AuthenticationResult } from '@azure/msal-node';
 import * as z from 'zod';
 import { PimError } from '../domain/errors.ts';
 import type { AccessToken, Account } from '../domain/ports.ts';
+import { cleanName } from '../domain/text.ts';
 import { shortScopes } from './granted.ts';
 
 const claimsSchema = z.looseObject({
@@ -11,7 +12,10 @@ const claimsSchema = z.looseObject({
   name: z.string().nullish(),
 });
 
-/** Who that is in the tenant signed in to. `null` when the ID token does not say. */
+/**
+ * Who that is in the tenant signed in to. Names are what somebody typed into a directory: cleaned.
+ * `null` when the ID token does not say.
+ */
 export function accountFrom({ idTokenClaims, username }: AccountInfo): Account | null {
   const parsed = claimsSchema.safeParse(idTokenClaims);
   if (!parsed.success) return null;
@@ -19,8 +23,8 @@ export function accountFrom({ idTokenClaims, username }: AccountInfo): Account |
   return {
     objectId: oid,
     tenantId: tid,
-    username: preferred_username ?? username,
-    displayName: name ?? null,
+    username: cleanName(preferred_username ?? username),
+    displayName: cleanName(name ?? '') || null,
   };
 }
 

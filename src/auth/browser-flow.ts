@@ -4,7 +4,7 @@ import { isPimError, PimError } from '../domain/errors.ts';
 import type { AccessToken, Clock, Http } from '../domain/ports.ts';
 import { EXPLANATIONS } from '../domain/reasons.ts';
 import type { Settings } from '../domain/settings.ts';
-import { cleanName, quoted } from '../domain/text.ts';
+import { quoted } from '../domain/text.ts';
 import { consentedScopes, wantedScopes } from './granted.ts';
 import { openLoopback, type Listener } from './loopback.ts';
 import { RefusedByEntra, type Identity, type Round } from './msal.ts';
@@ -54,12 +54,11 @@ async function newRound(
 }
 
 function donePage({ account }: AccessToken): Page {
-  const name = quoted(cleanName(account.username));
   return {
     tone: 'good',
     title: 'Authentication complete',
     lines: [
-      `You are signed in as ${name}.`,
+      `You are signed in as ${quoted(account.username)}.`,
       'You can close this tab and go back to where you came from.',
     ],
   };

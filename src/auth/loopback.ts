@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { PimError } from '../domain/errors.ts';
 import { PAGE_HEADERS, renderPage, type Page } from './pages.ts';
 
 const BODY_LIMIT = 64 * 1024;
@@ -85,11 +86,11 @@ async function answerIn(request: IncomingMessage): Promise<URLSearchParams | Rep
   return body === null ? refusal(413) : new URLSearchParams(body);
 }
 
-async function send(response: ServerResponse, { status, page, shown }: Reply): Promise<void> {
-  const over = once(response, 'close');
-  response.writeHead(status, PAGE_HEADERS).end(renderPage(page));
-  await over;
-  shown?.();
+/** The page has left, or nobody is there to see it any more. */
+function closed(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    response.once('close', resolve).on('error', () => resolve());
+  });
 }
 
 async function listen(server: Server, port: number, host: string): Promise<number> {
@@ -99,7 +100,9 @@ async function listen(server: Server, port: number, host: string): Promise<numbe
   return typeof address === 'object' && address !== null ? address.port : port;
 }
 
-function newServer(handle: (request: IncomingMessage, response: ServerResponse) => void): Server {
+type Handle = (request: IncomingMessage, response: ServerResponse) => void;
+
+function newServer(handle: Handle): Server {
   const limits = {
     headersTimeout: 5000,
     requestTimeout: 10_000,
@@ -110,8 +113,38 @@ function newServer(handle: (request: IncomingMessage, response: ServerResponse) 
   return server.on('connection', (socket) => socket.unref());
 }
 
-/** Opens the listener on a free port, on ::1 as well where there is one: browsers may try it first. */
-export async function openLoopback(): Promise<Listener> {
+function isTaken(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+}
+
+/** A few times any free port. */
+const ANY_PORTS = [0, 0, 0, 0, 0];
+
+/**
+ * On ::1 as well where there is one, since browsers may try it first: on a port that another program
+ * has there, that program would get the answer.
+ */
+async function openServers(ports: readonly number[], handle: Handle) {
+  for (const wanted of ports) {
+    const servers = [newServer(handle), newServer(handle)] as const;
+    const port = await listen(servers[0], wanted, '127.0.0.1');
+    const isOurs = await listen(servers[1], port, '::1').then(
+      () => true,
+      (error: unknown) => !isTaken(error),
+    );
+    if (isOurs) return { servers, port };
+    servers[0].close();
+  }
+  throw new PimError('sign-in-failed', 'No port is free for the browser to come back to.', {
+    fix: 'End programs that listen on many ports of this machine, then try again.',
+  });
+}
+
+/**
+ * Opens the listener on the first of these ports that is free for IPv4 and IPv6; 0 is any.
+ * @throws PimError `sign-in-failed` when none is.
+ */
+export async function openLoopback(ports: readonly number[] = ANY_PORTS): Promise<Listener> {
   let expected: { readonly state: string; readonly answered: Answered } | null = null;
 
   async function reply(request: IncomingMessage): Promise<Reply> {
@@ -125,15 +158,18 @@ export async function openLoopback(): Promise<Listener> {
     return { status: 200, ...(await answered(answer)) };
   }
 
-  function handle(request: IncomingMessage, response: ServerResponse): void {
-    reply(request)
-      .then((answer) => send(response, answer))
-      .catch(() => response.destroy());
+  async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    // From the start: the tab may be closed while the answer is still being redeemed.
+    const over = closed(response);
+    const { status, page, shown } = await reply(request);
+    response.writeHead(status, PAGE_HEADERS).end(renderPage(page));
+    await over;
+    shown?.();
   }
 
-  const servers = [newServer(handle), newServer(handle)] as const;
-  const port = await listen(servers[0], 0, '127.0.0.1');
-  await listen(servers[1], port, '::1').catch(() => undefined);
+  const { servers, port } = await openServers(ports, (request, response) => {
+    respond(request, response).catch(() => response.destroy());
+  });
 
   return {
     redirectUri: `http://localhost:${port}`,

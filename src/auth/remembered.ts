@@ -1,14 +1,16 @@
 import * as z from 'zod';
 import type { Settings } from '../domain/settings.ts';
 import type { StateDirectory } from '../domain/ports.ts';
+import { areForGraph } from './granted.ts';
 
 const FILE = 'sign-ins.json';
 
 const entrySchema = z.object({
   /** Of this sign-in, not of the account. */
   id: z.string(),
-  /** Settings it was made with: authority, client id, tenant as configured. */
+  /** Settings it was made with: authority, Graph, client id, tenant as configured. */
   authority: z.string(),
+  graph: z.string(),
   clientId: z.string(),
   tenant: z.string().nullable(),
   /** MSAL's name of the account in its home tenant. */
@@ -34,16 +36,18 @@ function parse(bytes: Uint8Array | null): RememberedSignIn[] {
   }
 }
 
+type SettingsKey = Pick<RememberedSignIn, 'authority' | 'graph' | 'clientId' | 'tenant'>;
+
 /**
- * What makes sign-ins interchangeable for this configuration. The port of a simulator changes with
+ * What makes sign-ins interchangeable for this configuration. The ports of a simulator change with
  * every start; which tenant it plays does not.
  */
-export function settingsKey(
-  settings: Settings,
-): Pick<RememberedSignIn, 'authority' | 'clientId' | 'tenant'> {
-  const { kind, origin } = settings.endpoints.authority;
+export function settingsKey(settings: Settings): SettingsKey {
+  const { authority, graphOrigin } = settings.endpoints;
+  const { kind, origin } = authority;
   return {
     authority: kind === 'simulator' ? kind : origin,
+    graph: kind === 'simulator' ? kind : graphOrigin,
     clientId: settings.clientId.value.toLowerCase(),
     tenant: settings.tenant?.value.toLowerCase() ?? null,
   };
@@ -66,8 +70,11 @@ export function openRememberedSignIns(
   const key = settingsKey(settings);
   const fits = (signIn: RememberedSignIn): boolean =>
     signIn.authority === key.authority &&
+    signIn.graph === key.graph &&
     signIn.clientId === key.clientId &&
-    signIn.tenant === key.tenant;
+    signIn.tenant === key.tenant &&
+    // The file is not sealed: what it asks a token for is checked, not believed.
+    areForGraph(signIn.scopes, settings);
 
   return {
     latest: async () => parse(await state.read(FILE)).find(fits) ?? null,

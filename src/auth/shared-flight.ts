@@ -1,5 +1,5 @@
 import { PimError } from '../domain/errors.ts';
-import type { Call } from '../domain/ports.ts';
+import type { Call, Clock } from '../domain/ports.ts';
 
 /** How long a caller waits, and what it is told when that is over. */
 export interface Patience {
@@ -7,6 +7,9 @@ export interface Patience {
   readonly over: (signal: AbortSignal) => Promise<void>;
   readonly error: () => PimError;
 }
+
+/** After that a failure is an old story: better to try again than to tell it. */
+const NEWS_MS = 120_000;
 
 interface Flight<T> {
   readonly promise: Promise<T>;
@@ -17,7 +20,7 @@ interface Flight<T> {
 export interface SharedFlight<T> {
   /** Starts the work, or joins it, and waits. */
   join(work: () => Promise<T>, call: Call, patience: Patience | null): Promise<T>;
-  /** A failure that nobody was there to hear; told once. */
+  /** A failure of the last two minutes that nobody was there to hear; told once. */
   takeFailure(): unknown;
   /** How many have ended so far, well or badly. */
   readonly ended: number;
@@ -63,22 +66,29 @@ async function wait<T>(flight: Flight<T>, call: Call, patience: Patience | null)
   }
 }
 
-export function createSharedFlight<T>(): SharedFlight<T> {
+export function createSharedFlight<T>(clock: Clock): SharedFlight<T> {
   let current: Flight<T> | null = null;
-  let unheard: unknown;
+  let unheard: { readonly error: unknown; readonly at: number } | null = null;
   let ended = 0;
+
+  const now = (): number => clock.now().getTime();
+
+  function land(flight: Flight<T>): void {
+    if (current === flight) current = null;
+    ended += 1;
+  }
 
   function start(work: () => Promise<T>): Flight<T> {
     const flight: Flight<T> = { promise: work(), waiting: 0 };
-    unheard = undefined;
-    flight.promise
-      .catch((error: unknown) => {
-        if (flight.waiting === 0) unheard = error;
-      })
-      .finally(() => {
-        current = null;
-        ended += 1;
-      });
+    unheard = null;
+    // Before anybody who waits hears of it: who calls again at once begins anew.
+    flight.promise.then(
+      () => land(flight),
+      (error: unknown) => {
+        land(flight);
+        if (flight.waiting === 0) unheard = { error, at: now() };
+      },
+    );
     return flight;
   }
 
@@ -92,8 +102,8 @@ export function createSharedFlight<T>(): SharedFlight<T> {
     },
     takeFailure() {
       const failure = unheard;
-      unheard = undefined;
-      return failure;
+      unheard = null;
+      return failure !== null && now() - failure.at < NEWS_MS ? failure.error : undefined;
     },
   };
 }

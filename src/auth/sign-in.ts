@@ -20,6 +20,17 @@ export interface SignInOptions extends SessionOptions {
   readonly responseMode?: Round['responseMode'];
 }
 
+function pending(byHand: string | null): PimError {
+  if (byHand === null) {
+    return new PimError('sign-in-pending', 'Finish signing in in the browser, then call again.');
+  }
+  return new PimError(
+    'sign-in-pending',
+    'No browser could be opened. Sign in at the address given, then call again.',
+    { signInUrl: byHand },
+  );
+}
+
 /**
  * The sign-in of this process: silent where it can be, else through the browser. Who signed in last
  * with the same settings is who one is.
@@ -28,9 +39,10 @@ export function createSignIn(options: SignInOptions): SignIn {
   const { clock, openBrowser, notify, patienceMs = PATIENCE_MS, timeoutMs = TIMEOUT_MS } = options;
   const { responseMode = 'form_post' } = options;
   const session = openSession(options);
-  const interactive = createSharedFlight<AccessToken>();
+  const interactive = createSharedFlight<AccessToken>(clock);
   const recent = createRecentToken(clock);
-  let signInUrl: string | undefined;
+  /** Where to sign in by hand: no browser could be opened. */
+  let byHand: string | null = null;
   /** Silent once more when a sign-in ended meanwhile: its result is newer than our look. */
   async function silently(refused: string | undefined): Promise<AccessToken | null> {
     const before = interactive.ended;
@@ -39,25 +51,22 @@ export function createSignIn(options: SignInOptions): SignIn {
   }
 
   function show(url: string): void {
-    signInUrl = url;
     notify(`Sign in to Microsoft Entra in the browser. If none opens, open this address: ${url}`);
-    openBrowser(url).catch(() => notify('No browser could be opened; use the address above.'));
+    openBrowser(url).catch(() => {
+      byHand = url;
+      notify('No browser could be opened; use the address above.');
+    });
   }
 
   const patience: Patience = {
     over: (signal) => clock.sleep(patienceMs, signal),
-    error: () =>
-      new PimError(
-        'sign-in-pending',
-        'Finish signing in in the browser, then call again.',
-        signInUrl === undefined ? {} : { signInUrl },
-      ),
+    error: () => pending(byHand),
   };
 
   function signInAs(whom: 'remembered' | 'somebody', call: Call, limit: Patience | null) {
     call.report?.('Waiting for you to sign in in the browser');
     const work = (): Promise<AccessToken> => {
-      signInUrl = undefined;
+      byHand = null;
       return session.browser({ whom, responseMode, timeoutMs, show });
     };
     return interactive.join(work, call, limit).then(recent.keep);
@@ -75,8 +84,9 @@ export function createSignIn(options: SignInOptions): SignIn {
     async token(wish = {}) {
       const known = recent.get(wish.refused);
       if (known !== null && !wish.signal?.aborted) return known;
+      const keep = recent.lookingUp();
       const token = await unlessCancelled(silently(wish.refused), wish);
-      if (token !== null) return recent.keep(token);
+      if (token !== null) return keep(token);
       if (wish.isSilent) throw new PimError('sign-in-required', 'The sign-in has ended.');
       const failure = interactive.takeFailure();
       if (failure !== undefined) throw failure;

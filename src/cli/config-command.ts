@@ -17,6 +17,8 @@ export function configCommand(launch: Launch): SpecialCommand {
       io.err(`${title} reads this from:\n`);
       for (const [system, file] of places) io.err(`  ${system}: ${file}\n`);
       if (command !== null) io.err(`or run: ${command}\n`);
+      if (launch.env['AZURE_AUTHORITY_HOST']?.startsWith('http:'))
+        io.err('Note: this shell points at a simulator, and so does this configuration.\n');
       io.out(`${content}\n`);
       return Promise.resolve(0);
     },

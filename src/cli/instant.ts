@@ -1,4 +1,5 @@
 import { parseHumanDuration, seconds, type Duration } from '../domain/duration.ts';
+import { parseInstant as parseIsoInstant } from '../domain/instant.ts';
 
 const CLOCK_TIME = /^(\d{1,2}):(\d{2})$/u;
 const UNTIL = /^until\s+(.+)$/iu;
@@ -17,11 +18,7 @@ function nextClockTime(text: string, from: Date): Date | undefined {
 /** Reads `17:00` (the next one) or an ISO 8601 time; one without offset is the machine's local time. */
 export function parseInstant(text: string, from: Date): Date | undefined {
   const trimmed = text.trim();
-  const clockTime = nextClockTime(trimmed, from);
-  if (clockTime) return clockTime;
-  const isIso = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/u.test(trimmed);
-  const instant = new Date(isIso ? trimmed : Number.NaN);
-  return Number.isNaN(instant.getTime()) ? undefined : instant;
+  return nextClockTime(trimmed, from) ?? parseIsoInstant(trimmed);
 }
 
 /** Reads `45m`, `2h`, `1h30m`, `PT2H`, and `until 17:00`, which counts from `from`. */

@@ -11,7 +11,7 @@ import { startProgress } from './progress.ts';
 import { asideText, faultText, refusalText, resultText } from './text.ts';
 
 /** The services of one invocation. */
-export type Services = Omit<Context, 'call' | 'rowLimit'>;
+export type Services = Omit<Context, 'call' | 'rowLimit' | 'rowCap'>;
 
 export interface RunOptions {
   readonly io: Io;
@@ -20,6 +20,8 @@ export interface RunOptions {
   readonly signal: AbortSignal;
   open(): Promise<Services>;
 }
+
+const ALL_ROWS = { rowLimit: Number.POSITIVE_INFINITY, rowCap: Number.POSITIVE_INFINITY };
 
 const DEMO_MARK = 'DEMO: a made-up tenant, nothing here is real.';
 
@@ -88,8 +90,7 @@ export async function runOperation(
     const services = await options.open();
     const input = toInput(operation, command, typed, services.clock.now());
     return await withProgress(services, options, async (call) => {
-      const rowLimit = Number.POSITIVE_INFINITY;
-      const { outcome, view } = await operation.run(input, { ...services, call, rowLimit });
+      const { outcome, view } = await operation.run(input, { ...services, call, ...ALL_ROWS });
       show(outcome, view, options);
       return exitCodeOf(outcome);
     });

@@ -1,6 +1,7 @@
 import type { NextStep } from '../domain/explanation.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { Fault } from '../operations/fault.ts';
+import { requirementText } from '../operations/activation-view.ts';
 import { describeRow } from '../operations/present.ts';
 import type { View } from '../operations/view.ts';
 import { drawTable, tabbed } from './table.ts';
@@ -39,12 +40,18 @@ export function asideText(view: View): string[] {
   ];
 }
 
+function nextAfter({ candidates, row }: Refusal): string {
+  if (candidates.length > 0) return 'Next: entra-pim activate HANDLE';
+  return row ? NEXT.activate : NEXT.list;
+}
+
 export function refusalText(refusal: Refusal): string[] {
   return [
     'Refused, nothing was sent:',
     ...refusal.problems.map(({ message, fix }) => `  ${message} ${fix}`),
+    ...refusal.requirements.map((requirement) => `  ${requirementText(requirement)}`),
     ...refusal.candidates.map((row) => `  ${row.handle}  ${describeRow(row)}`),
-    refusal.candidates.length > 0 ? 'Next: entra-pim activate HANDLE' : NEXT.list,
+    nextAfter(refusal),
   ];
 }
 

@@ -28,4 +28,6 @@ export interface EligibleRow extends Eligibility {
   readonly handle: string;
   /** `null` while not activated. `until: null` means Microsoft gave no end. */
   readonly activation: { readonly until: Date | null } | null;
+  /** Assigned by an administrator as well: it is on without any activation. */
+  readonly standing: { readonly until: Date | null } | null;
 }

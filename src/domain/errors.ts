@@ -13,7 +13,10 @@ export interface ErrorDetails {
   readonly missingScopes?: readonly string[];
   /** What to do, where the table of reasons does not say it. */
   readonly fix?: string;
-  /** An address that the person (not the model) must open, for `sign-in-pending`. */
+  /**
+   * An address that the person (not the model) must open, for `sign-in-pending`. Only where no
+   * browser could be opened for them.
+   */
   readonly signInUrl?: string;
   /** HTTP status, where there was one. */
   readonly status?: number;

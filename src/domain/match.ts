@@ -1,6 +1,6 @@
 import { distance } from 'fastest-levenshtein';
 import type { EligibleRow } from './assignment.ts';
-import { idOf, scopeIdOf, type AccessId } from './target.ts';
+import { idOf, scopeIdOf, type AccessId, type Target } from './target.ts';
 
 /** What somebody typed to say which row they mean. */
 export interface Wanted {
@@ -27,16 +27,27 @@ function isNamed(row: EligibleRow, wanted: string): boolean {
   return [idOf(row.target), row.handle, row.name].some((text) => folded(text) === wanted);
 }
 
-function isWithin(row: EligibleRow, wanted: Wanted): boolean {
-  const { target } = row;
-  if (
-    wanted.accessId !== undefined &&
-    target.kind === 'group' &&
-    target.accessId !== wanted.accessId
-  )
-    return false;
-  if (wanted.directoryScopeId === undefined || target.kind !== 'directory') return true;
-  return folded(scopeIdOf(target)) === folded(wanted.directoryScopeId);
+/** Keeps the rows that can carry the filter and fit it; a filter that none can carry says nothing. */
+function narrow(
+  rows: readonly EligibleRow[],
+  kind: Target['kind'],
+  fits: ((target: Target) => boolean) | null,
+): readonly EligibleRow[] {
+  const carriers = rows.filter(({ target }) => target.kind === kind);
+  if (fits === null || carriers.length === 0) return rows;
+  return carriers.filter(({ target }) => fits(target));
+}
+
+function within(
+  rows: readonly EligibleRow[],
+  { accessId, directoryScopeId }: Wanted,
+): readonly EligibleRow[] {
+  const hasAccess = (target: Target): boolean =>
+    target.kind === 'group' && target.accessId === accessId;
+  const hasScope = (target: Target): boolean =>
+    folded(scopeIdOf(target)) === folded(directoryScopeId ?? '');
+  const byAccess = narrow(rows, 'group', accessId === undefined ? null : hasAccess);
+  return narrow(byAccess, 'directory', directoryScopeId === undefined ? null : hasScope);
 }
 
 /** Smaller is nearer: containment first, then edit distance relative to length. */
@@ -63,10 +74,8 @@ export function match(rows: readonly EligibleRow[], wanted: Wanted): Match {
   const text = folded(wanted.name);
   const named = rows.filter((row) => isNamed(row, text));
   if (named.length === 0) return { kind: 'none', nearest: nearest(rows, text) };
-  const within = named.filter((row) => isWithin(row, wanted));
-  const [first, ...others] = within;
+  const left = within(named, wanted);
+  const [first, ...others] = left;
   if (first === undefined) return { kind: 'narrowed-away', candidates: named };
-  return others.length === 0
-    ? { kind: 'one', row: first }
-    : { kind: 'several', candidates: within };
+  return others.length === 0 ? { kind: 'one', row: first } : { kind: 'several', candidates: left };
 }

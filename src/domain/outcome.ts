@@ -1,4 +1,4 @@
-import { addTo } from './duration.ts';
+import { addTo, minutes } from './duration.ts';
 import type { Approver } from './policy.ts';
 import type { ActivationRequest } from './request.ts';
 
@@ -49,28 +49,37 @@ function endOf(request: ActivationRequest): Date | null {
   return startTime && duration ? addTo(startTime, duration) : null;
 }
 
-function later(request: ActivationRequest, now: Date): Outcome | undefined {
-  const { startTime } = request;
-  return startTime && startTime > now ? { kind: 'scheduled', from: startTime } : undefined;
+/** What is known beside Microsoft's answer. */
+export interface Judging {
+  readonly approvers: readonly Approver[];
+  readonly now: Date;
+  /** The request asked for a start to come; else a start slightly ahead is only their clock. */
+  readonly isForLater: boolean;
+}
+
+const CLOCK_SKEW = minutes(5);
+
+function later(
+  { startTime }: ActivationRequest,
+  { now, isForLater }: Judging,
+): Outcome | undefined {
+  const isAhead = startTime && startTime > (isForLater ? now : addTo(now, CLOCK_SKEW));
+  return isAhead ? { kind: 'scheduled', from: startTime } : undefined;
 }
 
 /**
  * Reads Microsoft's status. A 201 is not success: only `Provisioned` with a start that has come is.
  * `Granted` is a promise for later, or still in work. An unknown status counts as in work, and is shown.
  */
-export function judge(
-  request: ActivationRequest,
-  approvers: readonly Approver[],
-  now: Date,
-): Outcome {
+export function judge(request: ActivationRequest, judging: Judging): Outcome {
   const status = request.status;
   switch (GROUPS[status.toLowerCase()] ?? 'working') {
     case 'done':
-      return later(request, now) ?? { kind: 'active', until: endOf(request), already: false };
+      return later(request, judging) ?? { kind: 'active', until: endOf(request), already: false };
     case 'accepted':
-      return later(request, now) ?? { kind: 'in-progress', status };
+      return later(request, judging) ?? { kind: 'in-progress', status };
     case 'waits':
-      return { kind: 'pending-approval', approvers };
+      return { kind: 'pending-approval', approvers: judging.approvers };
     case 'denied':
       return { kind: 'denied', status };
     case 'failed':

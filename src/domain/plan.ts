@@ -8,7 +8,7 @@ import {
   shorterOf,
   type Duration,
 } from './duration.ts';
-import type { Policy } from './policy.ts';
+import { requirementsOf, type Policy, type Requirement } from './policy.ts';
 import type { Problem, Refusal } from './refusal.ts';
 import type { ActivationOrder, Ticket } from './request.ts';
 
@@ -35,6 +35,9 @@ export interface Plan {
   readonly order: ActivationOrder;
   readonly policy: Policy;
   readonly isDurationDefault: boolean;
+  /** The start was asked for and lies ahead. */
+  readonly isForLater: boolean;
+  readonly requirements: readonly Requirement[];
 }
 
 export interface PlanContext {
@@ -126,9 +129,14 @@ function toTicket({ number, system }: Wish['ticket']): Ticket | null {
   return number === null && system === null ? null : { number: number ?? '', system: system ?? '' };
 }
 
+/** A start to come was asked for. */
+export function isForLater({ startTime }: Wish, now: Date): boolean {
+  return startTime !== null && startTime > now;
+}
+
 /** A start in the past trips over clock skew, so "now" is sent, never an earlier time. */
 function toStart(wish: Wish, now: Date): Date {
-  return wish.startTime && wish.startTime > now ? wish.startTime : now;
+  return wish.startTime && isForLater(wish, now) ? wish.startTime : now;
 }
 
 /**
@@ -147,12 +155,15 @@ export function planActivation(
     ...textProblems(wish, policy),
     ...startProblems(wish, row, context.now),
   ];
-  if (problems.length > 0) return { kind: 'refusal', problems, candidates: [], row };
+  const requirements = requirementsOf(policy);
+  if (problems.length > 0) return { kind: 'refusal', problems, candidates: [], row, requirements };
   return {
     kind: 'plan',
     row,
     policy,
     isDurationDefault: wish.duration === null,
+    isForLater: isForLater(wish, context.now),
+    requirements,
     order: {
       target: row.target,
       principalId: context.principalId,

@@ -28,6 +28,24 @@ export interface Policy {
   readonly unreadable: string | null;
 }
 
+/** What an activation will need beside what the wish brings along. */
+export type Requirement =
+  | { readonly kind: 'approval'; readonly approvers: readonly Approver[] }
+  | { readonly kind: 'mfa' }
+  | { readonly kind: 'authentication-context'; readonly claimValue: string | null };
+
+/** Known before anything is sent, so that nobody learns of it one refusal at a time. */
+export function requirementsOf(policy: Policy): Requirement[] {
+  const { approval, approvers, mfa, authenticationContext, claimValue } = policy;
+  return [
+    ...(approval === 'required' ? [{ kind: 'approval' as const, approvers }] : []),
+    ...(mfa === 'required' ? [{ kind: 'mfa' as const }] : []),
+    ...(authenticationContext === 'required'
+      ? [{ kind: 'authentication-context' as const, claimValue }]
+      : []),
+  ];
+}
+
 /** The policy of which nothing is known. The service still judges; we only cannot say beforehand. */
 export function unknownPolicy(why: string): Policy {
   return {

@@ -99,10 +99,13 @@ export interface SurfaceClient {
    */
   policiesById(id: string, call: Call): Promise<ReadonlyMap<string, Policy>>;
   /**
-   * Sends the activation once. Not cancellable: a write that was sent is finished.
+   * Sends the activation once. Not cancellable: a write that was sent is finished. `call` holds for
+   * the pauses between tries that Microsoft refused (429) only: there it is told of the wait, and may
+   * end it, as nothing has happened yet.
    * @throws PimError `outcome-unknown` when nobody can tell whether it arrived.
+   * @throws PimError `cancelled` when the call ended in such a pause; then nothing was sent.
    */
-  activate(order: ActivationOrder): Promise<ActivationRequest>;
+  activate(order: ActivationOrder, call: Call): Promise<ActivationRequest>;
   /** Looks at one request again. */
   request(id: string, call: Call): Promise<ActivationRequest>;
   /** The caller's own requests, newest first: how a broken POST is reconciled. */

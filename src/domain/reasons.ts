@@ -39,6 +39,24 @@ const activationRules = {
     fix: 'List your eligibilities again and use one of them.',
     next: 'list',
   },
+  ApprovalRule: {
+    code: 'rejected',
+    cause: 'The approval settings of the role refuse this activation.',
+    fix: 'Ask your administrator to check the approval settings.',
+    next: 'ask-administrator',
+  },
+  ActivationDayRule: {
+    code: 'rejected',
+    cause: 'The role settings do not allow an activation on that day.',
+    fix: 'Ask your administrator on which days this may be activated.',
+    next: 'ask-administrator',
+  },
+  AdminRequestRule: {
+    code: 'rejected',
+    cause: "The role settings applied a rule for administrators' requests, which this is not.",
+    fix: 'Report this with the request id.',
+    next: 'report',
+  },
 } as const satisfies Record<string, Explanation>;
 
 const requests = {
@@ -228,7 +246,7 @@ export const EXPLANATIONS: Readonly<Record<KnownReason, Explanation>> = TABLE;
 export const KNOWN_REASONS: readonly KnownReason[] = Object.keys(TABLE).filter(isKnownReason);
 
 /** Names of the policy rules that `RoleAssignmentRequestPolicyValidationFailed` lists. */
-export type RuleName = keyof typeof activationRules;
+type RuleName = keyof typeof activationRules;
 
 export function isKnownReason(text: string): text is KnownReason {
   return Object.hasOwn(TABLE, text);

@@ -1,4 +1,5 @@
 import type { EligibleRow } from './assignment.ts';
+import type { Requirement } from './policy.ts';
 
 /** Why we say no before anything is sent, closed. */
 export const PROBLEM_CODES = [
@@ -32,4 +33,6 @@ export interface Refusal {
   readonly candidates: readonly EligibleRow[];
   /** The row it is about, once that is known. */
   readonly row: EligibleRow | null;
+  /** What it would need beside, once the problems are solved. */
+  readonly requirements: readonly Requirement[];
 }

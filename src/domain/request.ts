@@ -3,8 +3,9 @@ import type { Target } from './target.ts';
 
 /** Microsoft's answer about one activation request (`…AssignmentScheduleRequest`). */
 export interface ActivationRequest {
+  /** Empty when Microsoft's was none; such a request cannot be looked at again. */
   readonly id: string;
-  /** As Microsoft wrote it; judged by `judge`, never shown as a verdict. */
+  /** Microsoft's word, letters only, else `Unknown`; judged by `judge`, never shown as a verdict. */
   readonly status: string;
   readonly action: string;
   readonly target: Target;
@@ -14,6 +15,10 @@ export interface ActivationRequest {
   readonly duration: Duration | null;
   /** For `afterDateTime` schedules. */
   readonly endTime: Date | null;
+  /** As Microsoft keeps it: foreign text, only compared; clean it before showing. `null` = none given. */
+  readonly justification: string | null;
+  /** As Microsoft keeps it: foreign text, only compared; clean it before showing. `null` = none given. */
+  readonly ticket: Ticket | null;
 }
 
 export interface Ticket {

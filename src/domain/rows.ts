@@ -33,19 +33,25 @@ function later(a: Date | null, b: Date | null): Date | null {
   return a > b ? a : b;
 }
 
-/** Key of each activated target -> when its activation ends. Permanent assignments are not activations. */
-function activationsByKey(
+/** Key of each target that is on in this way -> when that ends. */
+function endsByKey(
   active: readonly ActiveAssignment[],
+  type: ActiveAssignment['assignmentType'],
   now: Date,
 ): Map<string, Date | null> {
   const ends = new Map<string, Date | null>();
   for (const assignment of active) {
-    if (assignment.assignmentType !== 'activated' || !isOn(assignment, now)) continue;
+    if (assignment.assignmentType !== type || !isOn(assignment, now)) continue;
     const key = keyOf(assignment.target);
     const known = ends.get(key);
     ends.set(key, known === undefined ? assignment.endTime : later(known, assignment.endTime));
   }
   return ends;
+}
+
+function endIn(ends: ReadonlyMap<string, Date | null>, key: string) {
+  const until = ends.get(key);
+  return until === undefined ? null : { until };
 }
 
 /**
@@ -57,13 +63,15 @@ export function toRows(
   active: readonly ActiveAssignment[],
   now: Date,
 ): EligibleRow[] {
-  const ends = activationsByKey(active, now);
+  const activated = endsByKey(active, 'activated', now);
+  const assigned = endsByKey(active, 'assigned', now);
   return uniqueByKey(eligibilities).map((row) => {
-    const until = ends.get(keyOf(row.target));
+    const key = keyOf(row.target);
     return {
       ...row,
       handle: handleOf(row.target),
-      activation: until === undefined ? null : { until },
+      activation: endIn(activated, key),
+      standing: endIn(assigned, key),
     };
   });
 }

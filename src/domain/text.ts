@@ -4,7 +4,7 @@
  * no bidirectional or invisible ones (text that reads differently from what it is), one line, capped.
  */
 const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}]+/gu;
-const INVISIBLE = /[\p{Cf}\u115F\u1160\u3164]/gu;
+const INVISIBLE = /[\p{Cf}\p{Variation_Selector}\u034F\u115F\u1160\u2800\u3164]/gu;
 
 const NAME_CAP = 120;
 const MESSAGE_CAP = 300;

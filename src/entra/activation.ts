@@ -1,12 +1,12 @@
 import { isPimError, PimError } from '../domain/errors.ts';
 import type { Call, Clock } from '../domain/ports.ts';
 import type { ActivationOrder, ActivationRequest } from '../domain/request.ts';
-import { isSame } from '../domain/target.ts';
 import { parseJson } from './error-body.ts';
 import { failureOf } from './errors.ts';
 import { isSuccess, type Graph } from './graph.ts';
 import { MAX_TRIES, pause, pauseAfter, type Patience } from './http/retry.ts';
 import type { Answer, Attempt } from './http/send.ts';
+import { isOurs } from './recognition.ts';
 
 /** What sending an activation needs from a surface. */
 interface ActivationWire {
@@ -24,8 +24,6 @@ export interface Sender extends Patience {
 
 const LONGEST_PAUSE_SECONDS = 60;
 const LOOK_AFTER_SECONDS = [2, 3, 5];
-/** Their clock and ours may differ by this much. */
-const SKEW_MS = 2 * 60 * 1000;
 /** Nobody may stop a write that is under way. */
 const UNSTOPPABLE: Call = {};
 
@@ -44,11 +42,25 @@ interface Sent {
   readonly sentAt: Date;
 }
 
+/** Between two tries there is nothing under way, so here a cancel counts. */
+async function pauseUnsent(clock: Clock, seconds: number, call: Call): Promise<void> {
+  try {
+    await pause(clock, seconds, call);
+  } catch (error) {
+    if (!call.signal?.aborted) throw error;
+  }
+  if (call.signal?.aborted)
+    throw new PimError(
+      'cancelled',
+      'Cancelled. Microsoft had refused for now (429); nothing was sent.',
+    );
+}
+
 /**
  * Sends; again only after 429, which says that nothing was done. The body is made anew each time,
  * so that the start does not fall into the past while we wait.
  */
-async function post(sender: Sender, wire: ActivationWire): Promise<Sent> {
+async function post(sender: Sender, wire: ActivationWire, call: Call): Promise<Sent> {
   const { graph, clock } = sender;
   let sentAt = clock.now();
   const body = () => {
@@ -60,27 +72,19 @@ async function post(sender: Sender, wire: ActivationWire): Promise<Sent> {
     if (tried >= MAX_TRIES || !isThrottled(attempt)) return { attempt, sentAt };
     const seconds = pauseAfter(attempt, tried, sender);
     if (seconds > LONGEST_PAUSE_SECONDS) return { attempt, sentAt };
-    await pause(clock, seconds, UNSTOPPABLE);
+    await pauseUnsent(clock, seconds, call);
   }
 }
 
-function isOurs(request: ActivationRequest, order: ActivationOrder, sentAt: Date): boolean {
-  const { action, target, createdTime } = request;
-  return (
-    action.toLowerCase() === 'selfactivate' &&
-    isSame(target, order.target) &&
-    createdTime !== null &&
-    createdTime.getTime() >= sentAt.getTime() - SKEW_MS
-  );
-}
-
 async function look(
+  graph: Graph,
   wire: ActivationWire,
   order: ActivationOrder,
   sentAt: Date,
 ): Promise<ActivationRequest | undefined> {
   const requests = await wire.requests(UNSTOPPABLE);
-  return requests.find((request) => isOurs(request, order, sentAt));
+  const sent = { order, sentAt, sentAtTheirs: graph.serverTime(sentAt) };
+  return requests.find((request) => isOurs(request, sent));
 }
 
 function outcomeUnknown(why: PimError): PimError {
@@ -130,17 +134,19 @@ function resultOf(attempt: Attempt, wire: ActivationWire, now: Date): Activation
 
 /**
  * Sends one activation. A lost or unclear answer is reconciled by looking at the caller's requests:
- * the same privilege is never asked for twice.
+ * the same privilege is never asked for twice. The call may end the pauses after a 429, nothing else.
+ * @throws PimError `cancelled` in such a pause
  * @throws PimError `outcome-unknown` when it cannot be told whether the request arrived.
  */
 export async function activate(
   sender: Sender,
   wire: ActivationWire,
   order: ActivationOrder,
+  call: Call,
 ): Promise<ActivationRequest> {
-  const { clock } = sender;
-  const { attempt, sentAt } = await post(sender, wire);
+  const { clock, graph } = sender;
+  const { attempt, sentAt } = await post(sender, wire, call);
   const result = resultOf(attempt, wire, clock.now());
   if (!isPimError(result)) return result;
-  return reconcile(clock, () => look(wire, order, sentAt), result);
+  return reconcile(clock, () => look(graph, wire, order, sentAt), result);
 }

@@ -28,12 +28,16 @@ function headers(token: AccessToken, userAgent: string): Record<string, string> 
   };
 }
 
-/** @throws PimError `malformed` for another origin: the token goes to Microsoft Graph only. */
+/** The API that every path of ours, and each link to a next page, belongs to. */
+const API = '/v1.0/';
+
+/** @throws PimError `malformed` for an address elsewhere: the token goes to that API of Graph only. */
 function addressOf(path: string, graphOrigin: string): string {
   const { origin } = new URL(graphOrigin);
   const url = URL.canParse(path, origin) ? new URL(path, origin) : undefined;
   if (url?.origin !== origin)
     throw unreadable('it points to another host, which must not get the sign-in');
+  if (!url.pathname.startsWith(API)) throw unreadable('it points out of the API that was asked');
   return url.href;
 }
 

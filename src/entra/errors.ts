@@ -1,16 +1,11 @@
 import { explained, PimError, type ErrorDetails } from '../domain/errors.ts';
 import type { ErrorCode } from '../domain/explanation.ts';
-import {
-  EXPLANATIONS,
-  isKnownReason,
-  isRuleName,
-  type KnownReason,
-  type RuleName,
-} from '../domain/reasons.ts';
-import { cleanMessage, cleanName } from '../domain/text.ts';
+import { EXPLANATIONS, isKnownReason, isRuleName, type KnownReason } from '../domain/reasons.ts';
+import { cleanMessage, cleanName, quoted } from '../domain/text.ts';
 import { readFault, type GraphFault } from './error-body.ts';
 import { retryAfterSeconds } from './http/retry.ts';
 import type { Answer } from './http/send.ts';
+import { isId } from './odata.ts';
 
 /** Kinds of answers whose code we do not know. Everything else with 4xx is `rejected`. */
 const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
@@ -29,7 +24,7 @@ function upstreamOf({ code, message }: GraphFault): { code: string; message: str
 }
 
 function requestIdOf(answer: Answer, fault: GraphFault | undefined): string {
-  return cleanName(answer.header('request-id') ?? fault?.requestId ?? '');
+  return [answer.header('request-id') ?? '', fault?.requestId ?? ''].find(isId) ?? '';
 }
 
 function detailsOf(answer: Answer, fault: GraphFault | undefined, now: Date): ErrorDetails {
@@ -45,34 +40,57 @@ function detailsOf(answer: Answer, fault: GraphFault | undefined, now: Date): Er
 
 /** `["MfaRule","ExpirationRule"]` and `MfaRule - text`: both forms are in use. */
 function failedRules(message: string): string[] {
-  return [...new Set(message.match(/\b[A-Z][A-Za-z]*Rule\b/gu))];
+  return [...new Set(message.match(/\b[A-Z][A-Za-z]{0,39}Rule\b/gu))];
 }
 
 function isStepUp(rule: string): boolean {
   return isRuleName(rule) && EXPLANATIONS[rule].code === 'step-up-required';
 }
 
-/** Rules that more input mends come first: a fresh sign-in alone would not help. */
-function inOrder(rules: readonly RuleName[]): RuleName[] {
-  return rules.toSorted((a, b) => Number(isStepUp(a)) - Number(isStepUp(b)));
+/**
+ * What a fresh sign-in does not mend comes first, as the first reason decides the next step. Where only
+ * rules that we do not know stand before the step-up, the refusal as a whole is that first reason.
+ */
+function reasonsOf(failed: readonly string[]): readonly KnownReason[] {
+  const known = failed.filter(isRuleName);
+  const refusing = known.filter((rule) => !isStepUp(rule));
+  const stepUps = known.filter(isStepUp);
+  const isStepUpOnly = stepUps.length > 0 && stepUps.length === failed.length;
+  const first = refusing.length > 0 || isStepUpOnly ? refusing : [POLICY_FAILED];
+  return [...first, ...stepUps];
+}
+
+const MOST_UNKNOWN_RULES = 8;
+
+/** Their names are foreign text: single words, quoted, and not many of them. */
+function unknownRules(failed: readonly string[]): string[] {
+  const names = failed.filter((rule) => !isRuleName(rule)).slice(0, MOST_UNKNOWN_RULES);
+  if (names.length === 0) return [];
+  const rules = names.length === 1 ? 'rule' : 'rules';
+  return [`Microsoft names the ${rules} ${names.map(quoted).join(' and ')}, unknown to us.`];
 }
 
 function policyFailure(message: string, details: ErrorDetails): PimError {
   const failed = failedRules(message);
-  const known = inOrder(failed.filter(isRuleName));
-  if (known.length === 0) return explained(POLICY_FAILED, details);
-  const code = failed.every(isStepUp) ? 'step-up-required' : 'rejected';
-  const causes = known.map((rule) => EXPLANATIONS[rule].cause).join(' ');
-  return new PimError(code, causes, { reasons: known, ...details });
+  const reasons = reasonsOf(failed);
+  const [first = POLICY_FAILED] = reasons;
+  const causes = reasons.map((reason) => EXPLANATIONS[reason].cause);
+  const text = [...causes, ...unknownRules(failed)].join(' ');
+  return new PimError(EXPLANATIONS[first].code, text, { reasons, ...details });
 }
 
-/** `… missing permission scope A,B.` */
+const PERMISSION = /^[a-z]+(?:\.[a-z]+){1,3}$/iu;
+const LONGEST_PERMISSION = 100;
+const MOST_PERMISSIONS = 8;
+
+/** `… missing permission scope A,B.` Foreign text: only what has the shape of a permission is one. */
 function scopesIn(message: string): string[] {
   const list = /missing permission scope\s+([\w.,\s-]+)/iu.exec(message)?.[1] ?? '';
   return list
     .split(/[,\s]+/u)
     .map((scope) => scope.replace(/\.+$/u, ''))
-    .filter((scope) => scope !== '');
+    .filter((scope) => scope.length <= LONGEST_PERMISSION && PERMISSION.test(scope))
+    .slice(0, MOST_PERMISSIONS);
 }
 
 function scopeFailure(message: string, details: ErrorDetails): PimError {

@@ -4,6 +4,7 @@ import { parseJson } from './error-body.ts';
 import { failureOf, unreadable } from './errors.ts';
 import { ALL_PAGES, readPages, type PageLimit } from './http/page.ts';
 import { persist } from './http/retry.ts';
+import { createServerClock, type ServerClock } from './http/server-clock.ts';
 import type { Answer, Attempt } from './http/send.ts';
 
 /** Microsoft Graph with the caller's token. */
@@ -17,6 +18,8 @@ export interface Graph {
    * is made anew each time. Not cancellable. @throws PimError of the sign-in only.
    */
   post(path: string, body: () => string): Promise<Attempt>;
+  /** That moment of ours on Graph's clock; `null` while none of its answers had a date. */
+  serverTime(moment: Date): Date | null;
   /** The delegated permissions in the token, in lower case. */
   permissions(call: Call): Promise<ReadonlySet<string>>;
 }
@@ -44,17 +47,24 @@ function secondsUntil(deadline: Date, clock: Clock): number {
   return Math.max(0, (deadline.getTime() - clock.now().getTime()) / 1000);
 }
 
-async function get(options: GraphOptions, path: string, call: Call): Promise<unknown> {
-  const { clock, signIn } = options;
+interface Context extends GraphOptions {
+  readonly serverClock: ServerClock;
+}
+
+async function get(context: Context, path: string, call: Call): Promise<unknown> {
+  const { clock, signIn, serverClock } = context;
   await signIn.token(call); // A first sign-in takes a person's time, which is not Graph's.
   const deadline = new Date(clock.now().getTime() + TOTAL_LIMIT_SECONDS * 1000);
   const attempt = () =>
-    sendAuthorised(options, call, () => ({
+    sendAuthorised(context, call, () => ({
       path,
       method: 'GET',
       timeLimitSeconds: Math.min(READ_LIMIT_SECONDS, secondsUntil(deadline, clock)),
     }));
-  return bodyOf(await persist(attempt, deadline, options, call), clock.now());
+  const result = await persist(attempt, deadline, context, call);
+  const body = bodyOf(result, clock.now());
+  serverClock.note(result, clock.now()); // After the body proved to be Graph's, not a proxy's.
+  return body;
 }
 
 function post(options: GraphOptions, path: string, body: () => string): Promise<Attempt> {
@@ -72,10 +82,12 @@ async function permissions(options: GraphOptions, call: Call): Promise<ReadonlyS
 }
 
 export function createGraph(options: GraphOptions): Graph {
+  const context = { ...options, serverClock: createServerClock() };
   return {
-    get: (path, call) => get(options, path, call),
+    get: (path, call) => get(context, path, call),
     list: (path, call, limit = ALL_PAGES) =>
-      readPages((each) => get(options, each, call), path, limit),
+      readPages((each) => get(context, each, call), path, limit),
+    serverTime: (moment) => context.serverClock.at(moment),
     post: (path, body) => post(options, path, body),
     permissions: (call) => permissions(options, call),
   };

@@ -22,6 +22,13 @@ export function isGuid(text: string): boolean {
   return GUID.test(text);
 }
 
+const ID = /^[\w-]{1,64}$/u;
+
+/** Ids are Microsoft's, and still foreign text: what could be anything but an id is none. */
+export function isId(text: string): boolean {
+  return ID.test(text);
+}
+
 /** The collection as far as it concerns the caller. Needs no directory role, unlike the plain one. */
 export function mine(collection: string): string {
   return `${collection}/filterByCurrentUser(on='principal')`;

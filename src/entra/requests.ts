@@ -3,13 +3,16 @@ import type { Call } from '../domain/ports.ts';
 import type { ActivationRequest } from '../domain/request.ts';
 import { unreadable } from './errors.ts';
 import type { Graph } from './graph.ts';
-import { mine } from './odata.ts';
+import { isId, mine } from './odata.ts';
 
 /** Reads one request; `undefined` when it is none that we understand. */
 type ReadRequest = (body: unknown) => ActivationRequest | undefined;
 
-/** History is long; who looks for a request made a moment ago does not need all of it. */
-const RECENT = { pages: 5, beyond: 'ignore' } as const;
+/**
+ * History is long, and Graph promises no order in which it comes (`$orderby` is not documented here):
+ * a request made a moment ago may be on any page. So many are read, and not an endless number.
+ */
+const HISTORY = { pages: 20, beyond: 'ignore' } as const;
 
 function createdAt(request: ActivationRequest): number {
   return request.createdTime?.getTime() ?? Number.NEGATIVE_INFINITY;
@@ -25,7 +28,7 @@ export async function listRequests(
   read: ReadRequest,
   call: Call,
 ): Promise<readonly ActivationRequest[]> {
-  const rows = await graph.list(mine(collection), call, RECENT);
+  const rows = await graph.list(mine(collection), call, HISTORY);
   return rows.flatMap((row) => read(row) ?? []).toSorted((a, b) => createdAt(b) - createdAt(a));
 }
 
@@ -43,7 +46,7 @@ export async function getRequest(
 
 /** The address of one member. Ids come from outside and must not change the path. */
 export function member(collection: string, id: string): string {
-  if (!/^[\w-]+$/u.test(id))
+  if (!isId(id))
     throw new PimError('not-found', 'There is no request of that id.', {
       fix: 'Use the id of a request as it was reported.',
     });

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { ActiveAssignment, MemberType } from '../domain/assignment.ts';
 import { cleanName } from '../domain/text.ts';
 import { unreadable } from './errors.ts';
+import { isId } from './odata.ts';
 
 const HAS_OFFSET = /(?:z|[+-]\d\d:?\d\d)$/iu;
 
@@ -19,13 +20,16 @@ export const Instant = z
   .transform(toInstant)
   .refine((time) => time === null || !Number.isNaN(time.getTime()));
 
-export const Id = z.string().min(1);
+export const Id = z.string().refine(isId);
 
-/** Absent, `null` and the empty string all say "none". */
-export const OptionalId = z
+const SCOPE = /^\/[\w/.-]{0,300}$/u;
+
+/** A place, written as a path. Absent, `null` and the empty string all say "none". */
+export const ScopeId = z
   .string()
   .nullish()
-  .transform((id) => (id === undefined || id === '' ? null : id));
+  .transform((id) => (id === undefined || id === '' ? null : id))
+  .refine((id) => id === null || SCOPE.test(id));
 
 /** Something expanded, or not: only its name matters. */
 export const Named = z.looseObject({ displayName: z.string().nullish() }).nullish();

@@ -8,16 +8,21 @@ import { faultText, refusalText, viewText, type TextOptions } from './text.ts';
 
 /** Rows a model gets when nobody says how many: enough to choose from, not enough to drown. */
 const ROW_LIMIT = 50;
+const ROW_CAP = 200;
 
 /** Many clients give a call up after 60 s. */
 const ANSWER_WITHIN_MS = 52_000;
+
+const ROWS = { rowLimit: ROW_LIMIT, rowCap: ROW_CAP };
 
 export interface ServerOptions {
   readonly version: string;
   readonly operations: readonly Operation[];
   readonly isDemo: boolean;
   /** The services, opened on the first call: nothing of them is loaded before. */
-  open(): Promise<Omit<Context, 'call' | 'rowLimit'>>;
+  open(): Promise<Omit<Context, 'call' | 'rowLimit' | 'rowCap'>>;
+  /** Aborts when the process is asked to end: no call begins anything then. */
+  readonly ending: AbortSignal;
 }
 
 /** Honest hints: an activation changes privileges, and a repeated one may be refused. */
@@ -78,11 +83,11 @@ function register(server: McpServer, operation: Operation, options: ServerOption
       try {
         const services = await options.open();
         const call = {
-          signal: request.mcpReq.signal,
+          signal: AbortSignal.any([request.mcpReq.signal, options.ending]),
           report: reporterFor(request),
           answerBy: new Date(services.clock.now().getTime() + ANSWER_WITHIN_MS),
         };
-        return await run(operation, asked, { ...services, call, rowLimit: ROW_LIMIT }, options);
+        return await run(operation, asked, { ...services, call, ...ROWS }, options);
       } catch (error) {
         // The edge: the one place where an error becomes text for a model.
         return failure(faultText(describeFault(error), options));

@@ -1,6 +1,7 @@
 import type { ErrorCode, NextStep } from '../domain/explanation.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { Fault } from '../operations/fault.ts';
+import { requirementText } from '../operations/activation-view.ts';
 import { describeRow } from '../operations/present.ts';
 import type { View } from '../operations/view.ts';
 
@@ -57,6 +58,7 @@ export function refusalText(refusal: Refusal, options: TextOptions): string {
   return [
     `${mark(options)}Refused, nothing was sent:`,
     ...problems,
+    ...refusal.requirements.map(requirementText),
     ...candidates,
     candidates.length > 0
       ? 'Next: ask the user which one, then call activate with its handle.'
@@ -70,6 +72,7 @@ export function faultText(fault: Fault, options: TextOptions): string {
     `${mark(options)}${fault.message}`,
     ...fault.fixes,
     ...(fault.upstream === null ? [] : [`Microsoft said: ${fault.upstream}${id}`]),
+    ...(fault.signInUrl === null ? [] : [`The user signs in at: ${fault.signInUrl}`]),
     NEXT_BY_CODE[fault.code] ?? NEXT[fault.next],
   ].join('\n');
 }

@@ -1,20 +1,23 @@
 import * as z from 'zod';
 import type { EligibleRow } from '../domain/assignment.ts';
 import { describeDuration, hours, type Duration } from '../domain/duration.ts';
+import { parseInstant } from '../domain/instant.ts';
 import { match } from '../domain/match.ts';
-import { planActivation, type Wish } from '../domain/plan.ts';
+import { isForLater, planActivation, type Plan, type Wish } from '../domain/plan.ts';
+import type { Account } from '../domain/ports.ts';
 import type { Problem, ProblemCode, Refusal } from '../domain/refusal.ts';
 import { ACCESS_IDS } from '../domain/target.ts';
 import { quoted, cleanName } from '../domain/text.ts';
 import {
   activateOutput,
+  requirementText,
   toOutput,
   verdictOf,
   viewActivation,
   type Activated,
 } from './activation-view.ts';
 import type { Reading } from './catalogue.ts';
-import { alreadyActive, executePlan } from './execute.ts';
+import { alreadyOn, executePlan } from './execute.ts';
 import { defineOperation, done, type Context, type Result } from './operation.ts';
 import { describeRow, SURFACE_NAMES } from './present.ts';
 
@@ -42,11 +45,15 @@ function blankToNull(text: string | undefined): string | null {
   return trimmed === '' ? null : trimmed;
 }
 
+/** More would not help anybody choose; the message says how many there are. */
+const MOST_CANDIDATES = 20;
+
 function refuse(
   problem: { code: ProblemCode; message: string; fix: string },
   candidates: readonly EligibleRow[] = [],
 ): Refusal {
-  return { kind: 'refusal', problems: [problem], candidates, row: null };
+  const shown = candidates.slice(0, MOST_CANDIDATES);
+  return { kind: 'refusal', problems: [problem], candidates: shown, row: null, requirements: [] };
 }
 
 function toDuration(asked: number | undefined): Duration | null | Problem {
@@ -64,8 +71,8 @@ function toDuration(asked: number | undefined): Duration | null | Problem {
 function toStartTime(asked: string | undefined): Date | null | Problem {
   const text = blankToNull(asked);
   if (text === null) return null;
-  const date = INSTANT.test(text) ? new Date(text) : null;
-  if (date && !Number.isNaN(date.getTime())) return date;
+  const date = INSTANT.test(text) ? parseInstant(text) : undefined;
+  if (date) return date;
   return {
     code: 'start-malformed',
     message: `${quoted(cleanName(text))} is no point in time with an offset.`,
@@ -82,7 +89,7 @@ function toWish(asked: Input): Wish | Refusal {
   const startTime = toStartTime(asked.start_time);
   const problems = [duration, startTime].filter(isProblem);
   if (isProblem(duration) || isProblem(startTime))
-    return { kind: 'refusal', problems, candidates: [], row: null };
+    return { kind: 'refusal', problems, candidates: [], row: null, requirements: [] };
   return {
     duration,
     startTime,
@@ -105,7 +112,7 @@ function findRow(asked: Input, reading: Reading): EligibleRow | Refusal {
   const found = match(reading.rows, {
     name: asked.name,
     accessId: asked.access_id,
-    directoryScopeId: asked.directory_scope_id,
+    directoryScopeId: blankToNull(asked.directory_scope_id) ?? undefined,
   });
   switch (found.kind) {
     case 'one':
@@ -140,44 +147,43 @@ function findRow(asked: Input, reading: Reading): EligibleRow | Refusal {
   }
 }
 
-function durationNote(isDefault: boolean, duration: Duration, unreadable: string | null): string[] {
+function policyNotes({ policy, order, isDurationDefault }: Plan): string[] {
+  const { unreadable, maximumDuration } = policy;
   return [
-    ...(isDefault ? [`Nobody said how long; the default is ${describeDuration(duration)}.`] : []),
+    ...(isDurationDefault
+      ? [`Nobody said how long; the default is ${describeDuration(order.duration)}.`]
+      : []),
     ...(unreadable === null ? [] : [`The role settings are unknown: ${unreadable}`]),
+    ...(unreadable === null && maximumDuration === 'unknown'
+      ? ['The role settings name no maximum duration.']
+      : []),
   ];
 }
 
-function maximumNote(maximum: Duration | 'unknown', unreadable: string | null): string[] {
-  return maximum === 'unknown' && unreadable === null
-    ? ['The role settings name no maximum duration.']
-    : [];
+async function execute(plan: Plan, context: Context): Promise<Result<Activated>> {
+  context.call.report?.(`Activating ${describeRow(plan.row)}.`);
+  for (const requirement of plan.requirements) context.call.report?.(requirementText(requirement));
+  const executed = await executePlan(plan, context);
+  const notes = executed.isNew ? [...executed.notes, ...policyNotes(plan)] : executed.notes;
+  return done(toOutput(plan.row, { ...executed, notes }), verdictOf(executed.outcome));
 }
 
 async function activateRow(
   row: EligibleRow,
   wish: Wish,
+  account: Account,
   context: Context,
 ): Promise<Result<Activated>> {
-  if (row.activation) {
-    const executed = alreadyActive(row, row.activation.until);
-    return done(toOutput(row, executed, null), 'done');
-  }
-  const { account } = await context.signIn.token(context.call);
+  const now = context.clock.now();
+  const on = isForLater(wish, now) ? null : alreadyOn(row);
+  if (on) return done(toOutput(row, on));
   const policy = await context.catalogue.policy(row.target, context.call);
   const plan = planActivation(row, policy, wish, {
     principalId: account.objectId,
     defaultDuration: context.settings.defaultDuration.value,
     now: context.clock.now(),
   });
-  if (plan.kind === 'refusal') return plan;
-  context.call.report?.(`Activating ${describeRow(row)}.`);
-  const executed = await executePlan(plan, context);
-  const notes = [
-    ...executed.notes,
-    ...durationNote(plan.isDurationDefault, plan.order.duration, policy.unreadable),
-    ...maximumNote(policy.maximumDuration, policy.unreadable),
-  ];
-  return done(toOutput(row, { ...executed, notes }, plan), verdictOf(executed.outcome));
+  return plan.kind === 'refusal' ? plan : execute(plan, context);
 }
 
 export const activate = defineOperation({
@@ -235,13 +241,14 @@ export const activate = defineOperation({
   async run(asked, context) {
     const wish = toWish(asked);
     if ('kind' in wish) return wish;
-    await context.signIn.token(context.call);
+    const { account } = await context.signIn.token(context.call);
+    context.catalogue.belongTo(account);
     const [reading] = await Promise.all([
       context.catalogue.recent(context.call),
       context.catalogue.prefetchPolicies(asked.name, context.call),
     ]);
     const row = findRow(asked, reading);
-    return 'kind' in row ? row : activateRow(row, wish, context);
+    return 'kind' in row ? row : activateRow(row, wish, account, context);
   },
   view: viewActivation,
 });

@@ -3,7 +3,7 @@ import type { EligibleRow } from '../domain/assignment.ts';
 import { describeDuration, formatIsoDuration, parseIsoDuration } from '../domain/duration.ts';
 import type { NextStep } from '../domain/explanation.ts';
 import type { Outcome, OutcomeKind } from '../domain/outcome.ts';
-import type { Plan } from '../domain/plan.ts';
+import type { Requirement } from '../domain/policy.ts';
 import { idOf } from '../domain/target.ts';
 import type { Executed } from './execute.ts';
 import type { Verdict } from './operation.ts';
@@ -96,14 +96,12 @@ function messageOf(row: EligibleRow, outcome: Outcome): string {
   }
 }
 
-function startOf(outcome: Outcome, plan: Plan | null): Date | null {
-  return outcome.kind === 'scheduled' ? outcome.from : (plan?.order.startTime ?? null);
+function startOf({ outcome, request }: Executed): Date | null {
+  return outcome.kind === 'scheduled' ? outcome.from : (request?.startTime ?? null);
 }
 
-/** `plan` is null when it was active already, so that nothing was planned. */
-export function toOutput(row: EligibleRow, executed: Executed, plan: Plan | null): Activated {
-  const { outcome, requestId, notes } = executed;
-  const wasSent = plan !== null && requestId !== null;
+export function toOutput(row: EligibleRow, executed: Executed): Activated {
+  const { outcome, request, notes } = executed;
   return {
     message: messageOf(row, outcome),
     status: outcome.kind,
@@ -113,13 +111,27 @@ export function toOutput(row: EligibleRow, executed: Executed, plan: Plan | null
     role: roleOf(row.target, row.name),
     handle: row.handle,
     scope: row.scope,
-    duration: wasSent ? formatIsoDuration(plan.order.duration) : null,
-    startTime: isoOrNull(startOf(outcome, plan)),
+    duration: request?.duration ? formatIsoDuration(request.duration) : null,
+    startTime: isoOrNull(startOf(executed)),
     activeUntil: outcome.kind === 'active' ? isoOrNull(outcome.until) : null,
     approvers: outcome.kind === 'pending-approval' ? outcome.approvers.map(({ name }) => name) : [],
-    requestId,
+    requestId: request?.id ?? null,
     notes: [...notes],
   };
+}
+
+/** What the policy demands beside, in words. */
+export function requirementText(requirement: Requirement): string {
+  switch (requirement.kind) {
+    case 'approval': {
+      const whom = approverText(requirement.approvers);
+      return `The role settings demand approval${whom === '' ? '' : ` by ${whom}`}.`;
+    }
+    case 'mfa':
+      return 'The role settings demand multifactor authentication.';
+    case 'authentication-context':
+      return `The role settings demand an authentication context${requirement.claimValue === null ? '' : ` (${requirement.claimValue})`}.`;
+  }
 }
 
 function durationText(iso: string | null): string | null {

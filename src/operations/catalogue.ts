@@ -1,7 +1,7 @@
 import type { ActiveAssignment, Eligibility, EligibleRow } from '../domain/assignment.ts';
 import { isPimError, PimError } from '../domain/errors.ts';
 import type { Policy } from '../domain/policy.ts';
-import type { Call, Clock, SurfaceClient } from '../domain/ports.ts';
+import type { Account, Call, Clock, SurfaceClient } from '../domain/ports.ts';
 import { toRows } from '../domain/rows.ts';
 import { keyOf, policyKeyOf, type Surface, type Target } from '../domain/target.ts';
 
@@ -31,11 +31,15 @@ const LAG_MS = 120_000;
 
 const GUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/iu;
 
-/** A sign-in, a wrong setting or a cancel is not a surface's trouble: it ends the whole call. */
+/**
+ * A sign-in, a wrong setting or a cancel is not a surface's trouble: it ends the whole call. A 401 of
+ * one surface is that surface's.
+ */
 function concernsAll(error: unknown): boolean {
   if (!isPimError(error)) return true;
-  const { code } = error;
-  return code.startsWith('sign-in') || code === 'cancelled' || code === 'configuration';
+  const { code, details } = error;
+  const isSignIn = code.startsWith('sign-in') && details.status === undefined;
+  return isSignIn || code === 'cancelled' || code === 'configuration';
 }
 
 /** An empty list would be a lie when nothing could be read at all. */
@@ -74,6 +78,7 @@ async function readSurface(
 export class Catalogue {
   readonly #clients: readonly SurfaceClient[];
   readonly #clock: Clock;
+  #owner: string | null = null;
   #lists: Lists | null = null;
   #policies = new Map<string, { at: Date; policy: Policy }>();
   #confirmed = new Map<string, { at: Date; assignment: ActiveAssignment }>();
@@ -81,6 +86,13 @@ export class Catalogue {
   constructor(clients: readonly SurfaceClient[], clock: Clock) {
     this.#clients = clients;
     this.#clock = clock;
+  }
+
+  /** Whose eligibilities these are. Another account than before: nothing known counts any more. */
+  belongTo({ tenantId, objectId }: Account): void {
+    const owner = `${tenantId}|${objectId}`;
+    if (this.#owner !== owner) this.forgetAll();
+    this.#owner = owner;
   }
 
   client(surface: Surface): SurfaceClient {

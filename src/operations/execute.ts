@@ -1,15 +1,19 @@
 import type { EligibleRow } from '../domain/assignment.ts';
 import { isPimError, PimError } from '../domain/errors.ts';
+import type { ErrorCode } from '../domain/explanation.ts';
 import { isSettled, judge, type Outcome } from '../domain/outcome.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { ActivationRequest } from '../domain/request.ts';
 import { handleOf, isSame } from '../domain/target.ts';
 import type { Context } from './operation.ts';
 
-/** What a plan came to. `requestId` is null when Microsoft had it active already. */
+/** What a plan came to. */
 export interface Executed {
   readonly outcome: Outcome;
-  readonly requestId: string | null;
+  /** The request behind it; `null` when it was on already. */
+  readonly request: ActivationRequest | null;
+  /** `false`: the request is an earlier one of the caller's, or there is none. */
+  readonly isNew: boolean;
   readonly notes: readonly string[];
 }
 
@@ -28,17 +32,23 @@ async function record(context: Context, plan: Plan, facts: Record<string, unknow
   });
 }
 
+/** What the journal says of a failure: only a clear "no" is one. */
+function stepAfter(code: ErrorCode | 'internal'): string {
+  if (code === 'outcome-unknown' || code === 'internal') return 'unknown';
+  return code === 'network' || code === 'cancelled' ? 'not-sent' : 'refused';
+}
+
 /** Sends and records as one piece of work that neither a cancel nor the end of input breaks up. */
 async function send(plan: Plan, context: Context): Promise<ActivationRequest> {
   const client = context.catalogue.client(plan.order.target.kind);
   await record(context, plan, { step: 'sending' });
   try {
-    const request = await client.activate(plan.order);
+    const request = await client.activate(plan.order, context.call);
     await record(context, plan, { step: 'sent', requestId: request.id, status: request.status });
     return request;
   } catch (error) {
-    const code = isPimError(error) ? error.code : 'crashed';
-    await record(context, plan, { step: 'refused', code });
+    const code = isPimError(error) ? error.code : 'internal';
+    await record(context, plan, { step: stepAfter(code), code });
     throw error;
   }
 }
@@ -51,15 +61,20 @@ function hasReason(error: unknown, ...reasons: readonly string[]): boolean {
 async function whenAlreadyActive(plan: Plan, error: unknown, context: Context): Promise<Executed> {
   const { rows } = await context.catalogue.read(context.call);
   const row = rows.find(({ target }) => isSame(target, plan.order.target));
-  if (!row?.activation) throw error;
-  return alreadyActive(row, row.activation.until);
+  const executed = row && alreadyOn(row);
+  if (!executed) throw error;
+  return executed;
 }
 
-export function alreadyActive(row: EligibleRow, until: Date | null): Executed {
+/** What is to say of a row that is on already; `null` when it is not. */
+export function alreadyOn({ activation, standing }: EligibleRow): Executed | null {
+  const on = activation ?? standing;
+  if (on === null) return null;
   return {
-    outcome: { kind: 'active', until, already: true },
-    requestId: null,
-    notes: row.activation ? [] : ['Microsoft says it is active already.'],
+    outcome: { kind: 'active', until: on.until, already: true },
+    request: null,
+    isNew: false,
+    notes: activation ? [] : ['An administrator assigned it to you; there is nothing to activate.'],
   };
 }
 
@@ -71,20 +86,29 @@ async function whenPending(plan: Plan, error: unknown, context: Context): Promis
     (request) =>
       request.action.toLowerCase() === 'selfactivate' &&
       isSame(request.target, plan.order.target) &&
-      ['pending-approval', 'scheduled', 'in-progress'].includes(
-        judge(request, [], context.clock.now()).kind,
-      ),
+      isWaiting(judgeNow(request, plan, context)),
   );
   if (!known) throw error;
   return {
-    outcome: judge(known, plan.policy.approvers, context.clock.now()),
-    requestId: known.id,
+    outcome: judgeNow(known, plan, context),
+    request: known,
+    isNew: false,
     notes: ['This is an earlier request of yours; no second one was made.'],
   };
 }
 
+function isWaiting({ kind }: Outcome): boolean {
+  return kind === 'pending-approval' || kind === 'scheduled' || kind === 'in-progress';
+}
+
+function judgeNow(request: ActivationRequest, plan: Plan, { clock }: Context): Outcome {
+  const { isForLater, policy } = plan;
+  return judge(request, { approvers: policy.approvers, isForLater, now: clock.now() });
+}
+
 interface Followed {
   readonly outcome: Outcome;
+  readonly request: ActivationRequest;
   readonly notes: readonly string[];
 }
 
@@ -101,15 +125,14 @@ async function pause(context: Context, milliseconds: number): Promise<boolean> {
 }
 
 /** One look; one that fails changes nothing about the request, so what is known stays known. */
-async function look(sent: ActivationRequest, plan: Plan, context: Context, known: Followed) {
+async function look(known: Followed, plan: Plan, context: Context): Promise<Followed> {
   const client = context.catalogue.client(plan.order.target.kind);
   try {
-    const request = await client.request(sent.id, context.call);
-    const outcome = judge(request, plan.policy.approvers, context.clock.now());
-    return { outcome, notes: [] };
+    const request = await client.request(known.request.id, context.call);
+    return { request, outcome: judgeNow(request, plan, context), notes: [] };
   } catch (error) {
     if (!isPimError(error)) throw error;
-    return { outcome: known.outcome, notes: [`The last look failed: ${error.message}`] };
+    return { ...known, notes: [`The last look failed: ${error.message}`] };
   }
 }
 
@@ -122,16 +145,13 @@ function lookUntil({ clock, call }: Context): number {
 /** Looks again until it is settled or time is up. */
 async function follow(sent: ActivationRequest, plan: Plan, context: Context): Promise<Followed> {
   const limit = lookUntil(context);
-  let known: Followed = {
-    outcome: judge(sent, plan.policy.approvers, context.clock.now()),
-    notes: [],
-  };
+  let known: Followed = { request: sent, outcome: judgeNow(sent, plan, context), notes: [] };
   for (let turn = 0; !isSettled(known.outcome); turn += 1) {
     const wait = POLL_STEPS_MS[Math.min(turn, POLL_STEPS_MS.length - 1)] ?? POLL_FOR_MS;
     if (context.clock.now().getTime() + wait > limit) break;
     context.call.report?.('Microsoft accepted the request and is working on it.');
     if (!(await pause(context, wait))) break;
-    known = await look(sent, plan, context, known);
+    known = await look(known, plan, context);
   }
   return known;
 }
@@ -145,9 +165,11 @@ async function sendOrReconcile(
   context: Context,
 ): Promise<ActivationRequest | Executed> {
   try {
-    return await context.writes.track(send(plan, context));
+    return await context.writes.track(() => send(plan, context));
   } catch (error) {
-    if (hasReason(error, 'RoleAssignmentExists')) return whenAlreadyActive(plan, error, context);
+    // Asked for later: that it runs now is why Microsoft refuses, and no answer to the wish.
+    if (hasReason(error, 'RoleAssignmentExists') && !plan.isForLater)
+      return whenAlreadyActive(plan, error, context);
     if (hasReason(error, 'PendingRoleAssignmentRequest', 'RoleAssignmentRequestExists'))
       return whenPending(plan, error, context);
     throw error;
@@ -162,8 +184,8 @@ export async function executePlan(plan: Plan, context: Context): Promise<Execute
   context.call.report?.('Sending the activation to Microsoft.');
   const answer = await sendOrReconcile(plan, context);
   if ('outcome' in answer) return answer;
-  const { outcome, notes } = await follow(answer, plan, context);
+  const { outcome, request, notes } = await follow(answer, plan, context);
   if (outcome.kind === 'active') context.catalogue.confirm(plan.order.target, outcome.until);
-  await record(context, plan, { step: 'settled', requestId: answer.id, outcome: outcome.kind });
-  return { outcome, requestId: answer.id, notes };
+  await record(context, plan, { step: 'settled', requestId: request.id, outcome: outcome.kind });
+  return { outcome, request, isNew: true, notes };
 }

@@ -14,6 +14,8 @@ export interface Fault {
   /** Microsoft's own words, quoted, with the id that support asks for. */
   readonly upstream: string | null;
   readonly requestId: string | null;
+  /** Where the person signs in, when no browser could be opened for them. */
+  readonly signInUrl: string | null;
 }
 
 /** What to do when no known reason says it better. */
@@ -72,6 +74,7 @@ function toFault(error: PimError): Fault {
     next: known[0]?.next ?? fallback.next,
     upstream: upstreamText(error),
     requestId: error.details.requestId ?? null,
+    signInUrl: error.details.signInUrl ?? null,
   };
 }
 
@@ -86,5 +89,6 @@ export function describeFault(error: unknown): Fault {
     next: 'report',
     upstream: null,
     requestId: null,
+    signInUrl: null,
   };
 }

@@ -93,14 +93,15 @@ export const listEligible = defineOperation({
   input,
   output,
   async run(wanted, context) {
-    await context.signIn.token(context.call);
+    const { account } = await context.signIn.token(context.call);
+    context.catalogue.belongTo(account);
     const reading = await context.catalogue.read(context.call);
     const rows = reading.rows
       .map(toRow)
       .filter((row) => isWanted(row, wanted))
       .toSorted(byActiveThenName);
     return done({
-      assignments: rows.slice(0, wanted.limit ?? context.rowLimit),
+      assignments: rows.slice(0, Math.min(wanted.limit ?? context.rowLimit, context.rowCap)),
       total: rows.length,
       problems: reading.unread.map(toProblem),
     });

@@ -17,6 +17,8 @@ export interface Context {
   readonly call: Call;
   /** How many rows a list may hold when nobody says: few for a model, all for a file. */
   readonly rowLimit: number;
+  /** How many rows at most, whatever is asked for. */
+  readonly rowCap: number;
 }
 
 /**

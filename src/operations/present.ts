@@ -77,8 +77,12 @@ export function describeRow(row: EligibleRow): string {
   return `role ${quoted(row.name)}${where}`;
 }
 
+const MOST_APPROVERS = 10;
+
 export function approverText(approvers: readonly Approver[]): string {
-  return approvers.map(({ kind, name }) => `${quoted(name)} (${kind})`).join(', ');
+  const named = approvers.map(({ kind, name }) => `${quoted(name)} (${kind})`);
+  const more = named.length - MOST_APPROVERS;
+  return [...named.slice(0, MOST_APPROVERS), ...(more > 0 ? [`${more} more`] : [])].join(', ');
 }
 
 /** `2026-11-23 10:30Z`: minutes are what people compare. */

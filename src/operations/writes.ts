@@ -1,11 +1,17 @@
+import { PimError } from '../domain/errors.ts';
+
 /**
  * Writes that are on their way to Microsoft. A cancelled call or a closed input never aborts them:
- * the process waits for `settled` before it ends.
+ * the process waits for `settled` before it ends, and begins no new one then.
  */
 export class Writes {
   readonly #running = new Set<Promise<unknown>>();
+  #isClosed = false;
 
-  async track<T>(work: Promise<T>): Promise<T> {
+  /** @throws PimError `cancelled` once the process is about to end. */
+  async track<T>(begin: () => Promise<T>): Promise<T> {
+    if (this.#isClosed) throw new PimError('cancelled', 'The program is ending. Nothing was sent.');
+    const work = begin();
     this.#running.add(work);
     try {
       return await work;
@@ -14,8 +20,9 @@ export class Writes {
     }
   }
 
-  /** Resolves once nothing is on its way, however the writes ended. */
+  /** Begins no further write, and resolves once nothing is on its way, however it ended. */
   async settled(): Promise<void> {
+    this.#isClosed = true;
     while (this.#running.size > 0) await Promise.allSettled(this.#running);
   }
 }

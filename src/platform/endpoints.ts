@@ -4,13 +4,21 @@ import { cleanName, quoted } from '../domain/text.ts';
 
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
 
-/** Graph belongs to its cloud. Source: Microsoft Learn, "National cloud deployments". */
+/**
+ * Graph belongs to its cloud; the first one of an authority is what it means by itself.
+ * Source: Microsoft Learn, "National cloud deployments".
+ */
 const CLOUDS: readonly Endpoints[] = [
   PUBLIC_CLOUD,
   {
     cloud: 'Azure US Government',
     authority: { kind: 'microsoft', origin: 'https://login.microsoftonline.us' },
     graphOrigin: 'https://graph.microsoft.us',
+  },
+  {
+    cloud: 'Azure US Government (DoD)',
+    authority: { kind: 'microsoft', origin: 'https://login.microsoftonline.us' },
+    graphOrigin: 'https://dod-graph.microsoft.us',
   },
   {
     cloud: 'Azure China',
@@ -41,8 +49,12 @@ function readHost(setting: Sourced<string>): Host {
   throw refuse(setting, 'plain http is for a simulator on this machine only');
 }
 
+function cloudsOf(authority: Host): readonly Endpoints[] {
+  return CLOUDS.filter(({ authority: { origin } }) => origin === authority.origin);
+}
+
 function graphOf(authority: Host): string {
-  const cloud = CLOUDS.find(({ authority: { origin } }) => origin === authority.origin);
+  const [cloud] = cloudsOf(authority);
   if (cloud) return cloud.graphOrigin;
   throw new PimError(
     'configuration',
@@ -53,17 +65,27 @@ function graphOf(authority: Host): string {
   );
 }
 
+/** A cloud that we know has its own Graph and no other: tokens of its people go nowhere else. */
+function demandGraphOf(authority: Host, { origin }: Host, setting: Sourced<string>): void {
+  const graphs = cloudsOf(authority).map(({ graphOrigin }) => graphOrigin);
+  if (graphs.length === 0 || graphs.includes(origin)) return;
+  const { value, source } = setting;
+  throw new PimError(
+    'configuration',
+    `${source} is ${quoted(cleanName(value))}: that is not the Microsoft Graph of ${authority.origin}.`,
+    { fix: `Leave ${source} out, or set it to ${graphs.join(' or ')}.` },
+  );
+}
+
 function nameOf(authority: Host, graphOrigin: string): string {
   if (authority.kind === 'simulator') return 'simulator';
-  const same = CLOUDS.find(
-    (cloud) => cloud.authority.origin === authority.origin && cloud.graphOrigin === graphOrigin,
-  );
+  const same = cloudsOf(authority).find((cloud) => cloud.graphOrigin === graphOrigin);
   return same?.cloud ?? new URL(authority.origin).host;
 }
 
 /**
  * Where to sign in and where Graph is. Both real, or both the simulator: a token of one never goes to
- * the other.
+ * the other. The Graph of a known cloud cannot be replaced.
  * @throws PimError `configuration`
  */
 export function readEndpoints(
@@ -71,7 +93,9 @@ export function readEndpoints(
   graphUrl: Sourced<string> | null,
 ): Endpoints {
   const authority: Host = authorityHost ? readHost(authorityHost) : PUBLIC_CLOUD.authority;
-  const graph = graphUrl ? readHost(graphUrl) : { kind: 'microsoft', origin: graphOf(authority) };
+  const graph: Host = graphUrl
+    ? readHost(graphUrl)
+    : { kind: 'microsoft', origin: graphOf(authority) };
   if (graph.kind !== authority.kind) {
     throw new PimError(
       'configuration',
@@ -79,5 +103,6 @@ export function readEndpoints(
       { fix: 'Set both to the simulator, or neither.' },
     );
   }
+  if (graphUrl) demandGraphOf(authority, graph, graphUrl);
   return { cloud: nameOf(authority, graph.origin), authority, graphOrigin: graph.origin };
 }

@@ -17,7 +17,11 @@ const LANGUAGE = { 'accept-language': 'en-US' };
 type Send = (url: string, request: HttpRequest) => ReturnType<Http>;
 
 export interface ClosableHttp extends Http {
-  /** Ends idle connections; requests under way are finished. */
+  /**
+   * Ends every connection at once, also under a request: a server that does not answer keeps nobody.
+   * Whoever closes has waited for the writes to be settled before. Later requests reject with
+   * PimError `cancelled`.
+   */
   close(): Promise<void>;
 }
 
@@ -82,20 +86,23 @@ async function connect(env: Environment): Promise<{ send: Send; dispatcher: Disp
 /**
  * HTTP for the whole process. Extra certificate authorities are Node's business
  * (`NODE_EXTRA_CA_CERTS`, `--use-system-ca`).
- * @throws PimError `configuration` on first use when a proxy variable makes no sense.
+ * @throws PimError `configuration` on first use when a proxy variable makes no sense; `cancelled` after
+ * `close`.
  */
 export function createHttp(options: { readonly env: Environment }): ClosableHttp {
   let connection: ReturnType<typeof connect> | undefined;
+  let isClosed = false;
   const http: Http = async (url, request) => {
+    if (isClosed) throw new PimError('cancelled', 'The process is ending: nothing was sent.');
     connection ??= connect(options.env);
     const { send } = await connection;
     return send(url, request);
   };
   return Object.assign(http, {
     async close() {
+      isClosed = true;
       const opened = await connection?.catch(() => undefined);
-      connection = undefined;
-      await opened?.dispatcher.close();
+      await opened?.dispatcher.destroy();
     },
   });
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { constants, type Stats } from 'node:fs';
-import { lstat, mkdir, chmod, open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { lstat, mkdir, chmod, open, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { PimError } from '../domain/errors.ts';
 import { errnoOf, tolerating } from './errno.ts';
@@ -33,9 +34,21 @@ async function demandPrivateDirectory(path: string): Promise<void> {
   if ((stats.mode & OTHERS) !== 0) await chmod(path, PRIVATE_DIRECTORY);
 }
 
+/**
+ * Creates the folder and what is missing above it, one by one: Node's own `recursive` never returns
+ * where a file system refuses new folders with ENOENT, as /proc does.
+ */
+async function makeDirectory(path: string): Promise<void> {
+  if (await tolerating(['ENOENT'], null, () => stat(path))) return;
+  const parent = dirname(path);
+  if (parent !== path) await makeDirectory(parent);
+  // Another process may have been faster.
+  await tolerating(['EEXIST'], undefined, () => mkdir(path, { mode: PRIVATE_DIRECTORY }));
+}
+
 /** Creates the folder if need be. Refuses links and other people's folders; repairs loosened modes. */
 export async function ensurePrivateDirectory(path: string): Promise<void> {
-  await mkdir(path, { recursive: true, mode: PRIVATE_DIRECTORY });
+  await makeDirectory(path);
   await demandPrivateDirectory(path);
 }
 

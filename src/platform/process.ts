@@ -1,4 +1,5 @@
 /** The process itself: nobody else touches it. */
+import { errnoOf } from './errno.ts';
 
 export function environment(): NodeJS.ProcessEnv {
   return process.env;
@@ -8,11 +9,32 @@ export function commandLine(): readonly string[] {
   return process.argv.slice(2);
 }
 
+/** Nobody reads any more: no reason to stop, least of all between a write and its outcome. */
+const READER_GONE = ['EPIPE', 'EOF', 'ERR_STREAM_DESTROYED'];
+
+function onOutputError(error: Error): void {
+  if (!READER_GONE.includes(errnoOf(error) ?? '')) process.exitCode = 1;
+}
+
+let areStreamsGuarded = false;
+
+/**
+ * From here on a broken standard output or error does not end the process. A reader that left is
+ * fine; anything else (a full disk) makes the exit code 1. Calling it again does nothing.
+ */
+export function guardStreams(): void {
+  if (areStreamsGuarded) return;
+  areStreamsGuarded = true;
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', onOutputError);
+}
+
 export const terminal = {
   out: (text: string): void => {
+    guardStreams();
     process.stdout.write(text);
   },
   err: (text: string): void => {
+    guardStreams();
     process.stderr.write(text);
   },
   get columns(): number | null {
@@ -31,15 +53,44 @@ export function onInputEnd(then: () => void): void {
   process.stdin.once('close', then);
 }
 
-/** Ctrl-C or a polite kill, the first time; the second one ends the process at once. */
-export function onInterrupt(then: () => void): void {
-  for (const name of ['SIGINT', 'SIGTERM'] as const)
-    process.once(name, () => {
-      then();
-    });
+const INTERRUPTS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** npx hands Ctrl-C on to its child, which the terminal has told already: one keystroke, two signals. */
+const ECHO_MS = 500;
+
+interface Interrupt {
+  readonly name: NodeJS.Signals;
+  readonly at: number;
 }
 
-/** Ends the process once what was written to standard output has left it. */
+function isEcho(first: Interrupt, name: NodeJS.Signals): boolean {
+  return name === first.name && performance.now() - first.at < ECHO_MS;
+}
+
+/**
+ * Ctrl-C, a polite kill, or a terminal that was closed: the first of them. The next one, whichever it
+ * is, ends the process at once.
+ */
+export function onInterrupt(then: () => void): void {
+  let first: Interrupt | null = null;
+  function interrupted(name: NodeJS.Signals): void {
+    if (first === null) {
+      first = { name, at: performance.now() };
+      then();
+    } else if (!isEcho(first, name)) {
+      // Without a listener a signal does what it does by itself.
+      for (const each of INTERRUPTS) process.off(each, interrupted);
+      process.kill(process.pid, name);
+    }
+  }
+  for (const name of INTERRUPTS) process.on(name, interrupted);
+}
+
+/** Ends the process once what was written to standard output has left it, or cannot any more. */
 export function exit(code: number): void {
-  process.stdout.write('', () => process.exit(code));
+  guardStreams();
+  process.stdout.write('', (error) => {
+    if (error) onOutputError(error);
+    process.exit(code === 0 ? process.exitCode : code);
+  });
 }

@@ -1,4 +1,4 @@
-import { createConnection } from 'node:net';
+import { createConnection, createServer } from 'node:net';
 import { once } from 'node:events';
 import { request } from 'node:http';
 import { expect, it, onTestFinished } from 'vitest';
@@ -109,4 +109,44 @@ it('says that it is done also when the tab was closed meanwhile', async () => {
   });
   socket.write(`GET /?state=${STATE} HTTP/1.1\r\nHost: localhost:1\r\n\r\n`);
   await expect(shown).resolves.toBeUndefined();
+});
+
+it('says that it is done also when the tab was closed long before the answer was redeemed', async () => {
+  const opened = await openLoopback();
+  onTestFinished(() => opened.close());
+  const port = Number(new URL(opened.redirectUri).port);
+  const socket = createConnection(port, '127.0.0.1');
+  const shown = new Promise<void>((resolve) => {
+    opened.expect(STATE, async () => {
+      socket.destroy();
+      await once(socket, 'close');
+      // By the time these came and went the listener has seen the tab go.
+      for (const path of ['a', 'b']) await (await fetch(`http://127.0.0.1:${port}/${path}`)).text();
+      return { page: { tone: 'good', title: '', lines: [] }, shown: resolve };
+    });
+  });
+  socket.write(`GET /?state=${STATE} HTTP/1.1\r\nHost: localhost:1\r\n\r\n`);
+  await expect(shown).resolves.toBeUndefined();
+});
+
+/** A port that some other program has on ::1; `null` on a machine without IPv6. */
+async function portTakenOnIpv6(): Promise<number | null> {
+  const other = createServer();
+  onTestFinished(() => void other.close());
+  const hasIpv6 = await new Promise<boolean>((resolve) => {
+    other.once('error', () => resolve(false)).listen(0, '::1', () => resolve(true));
+  });
+  const address = other.address();
+  return hasIpv6 && typeof address === 'object' ? (address?.port ?? null) : null;
+}
+
+it('takes another port when a program has that one on ::1, where browsers may look first', async ({
+  skip,
+}) => {
+  const taken = await portTakenOnIpv6();
+  if (taken === null) return skip('no IPv6 here');
+  const opened = await openLoopback([taken, taken, 0]);
+  onTestFinished(() => opened.close());
+  expect(new URL(opened.redirectUri).port).not.toBe(String(taken));
+  await expect(openLoopback([taken])).rejects.toMatchObject({ code: 'sign-in-failed' });
 });

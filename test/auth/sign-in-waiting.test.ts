@@ -33,13 +33,14 @@ it('answers after 40 seconds that the person has to finish, and the next call fi
   const { browser, opened, press } = slowPerson();
   const { signIn } = await person(simulator.environment, { clock, browser });
   const first = failureOf(signIn.token());
-  const url = await opened;
+  await opened;
   clock.advance(40_000);
-  expect(await first).toMatchObject({
+  const pending = await first;
+  expect(pending).toMatchObject({
     code: 'sign-in-pending',
     message: 'Finish signing in in the browser, then call again.',
-    details: { signInUrl: url },
   });
+  expect(pending).not.toHaveProperty('details.signInUrl');
   press(ADA);
   await browser.tab();
   expect((await signIn.token()).account.displayName).toBe('Ada Lindgren');
@@ -137,6 +138,48 @@ it('tells a failure that came after everybody had left to the next call, once', 
   press(ADA);
   expect((await signIn.token()).account.displayName).toBe('Ada Lindgren');
   expect(browser.urls).toHaveLength(2);
+});
+
+it('begins anew when the failure that nobody heard is an old story', async () => {
+  const simulator = await tenant(interactive);
+  const clock = fakeClock();
+  const { browser, opened, press } = slowPerson();
+  const { signIn } = await person(simulator.environment, { clock, browser });
+  const first = failureOf(signIn.token());
+  await opened;
+  clock.advance(40_000);
+  expect(await first).toMatchObject({ code: 'sign-in-pending' });
+  simulator.behaviour.patch({
+    identity: { refusals: [{ code: 53003, appliesTo: '*', at: 'token' }] },
+  });
+  press(ADA);
+  expect((await browser.tab()).text).toContain('Sign-in failed');
+  simulator.behaviour.patch({ identity: { refusals: [] } });
+  clock.advance(120_000);
+  expect((await signIn.token()).account.displayName).toBe('Ada Lindgren');
+  expect(browser.urls).toHaveLength(2);
+});
+
+it('names the address to a call that waited in vain for somebody without a browser', async () => {
+  const simulator = await tenant();
+  const clock = fakeClock();
+  const opened = deferred<string>();
+  const broken = testBrowser((url) => {
+    opened.resolve(url);
+    return Promise.reject(new Error('no display'));
+  });
+  const { signIn, notices } = await person(simulator.environment, { clock, browser: broken });
+  const waited = failureOf(signIn.token());
+  const url = await opened.promise;
+  await expect.poll(() => notices).toHaveLength(2);
+  clock.advance(40_000);
+  expect(await waited).toMatchObject({
+    code: 'sign-in-pending',
+    message: expect.stringContaining('No browser could be opened'),
+    details: { signInUrl: url },
+  });
+  await browse(url);
+  expect((await signIn.token()).account.displayName).toBe('Ada Lindgren');
 });
 
 it('takes a cancel in the browser for what it is', async () => {

@@ -84,6 +84,29 @@ describe('a server whose client goes away', () => {
   });
 });
 
+describe('a server that is asked to end', () => {
+  it('begins no write any more', async () => {
+    const world = await openWorld();
+    const client = await connectV2(world, 'legacy');
+    await client.call('list_eligible', {});
+    world.simulator.faults.add({
+      match: { pathIncludes: 'roleManagementPolicyAssignments' },
+      action: { kind: 'hold' },
+    });
+    const call = client
+      .call('activate', { name: 'Security Reader', justification: WHY })
+      .catch((error: unknown) => error);
+    const isReading = (): boolean =>
+      world.simulator.requests.all().some(({ path }) => path.endsWith('PolicyAssignments'));
+    while (!isReading()) await setImmediate();
+    process.kill(client.pid, 'SIGTERM');
+    world.simulator.faults.release();
+    await call;
+    expect(world.simulator.requests.all().filter(({ status }) => status === 201)).toEqual([]);
+    await expect(world.journal()).rejects.toThrow('ENOENT');
+  });
+});
+
 describe('a cancelled call', () => {
   it('that waits for the sign-in does not end the sign-in', async () => {
     const world = await openWorld();

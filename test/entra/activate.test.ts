@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { hours, minutes } from '../../src/domain/duration.ts';
-import type { ActivationOrder } from '../../src/domain/request.ts';
-import type { DirectoryTarget, GroupTarget } from '../../src/domain/target.ts';
+import { activate, IN_UNIT, MEMBER } from './support/order.ts';
 import {
   fault,
   GROUP,
@@ -12,46 +11,10 @@ import {
   REQUEST,
   ROLE,
   ROLE_POST,
-  ROLE_REQUESTS,
   roleRequest,
   UNIT_SCOPE,
 } from './support/samples.ts';
-import {
-  broken,
-  json,
-  rows,
-  silence,
-  START,
-  tenant,
-  text,
-  type Reply,
-  type Tenant,
-} from './support/tenant.ts';
-
-const MEMBER: GroupTarget = { kind: 'group', groupId: GROUP, accessId: 'member' };
-const IN_UNIT: DirectoryTarget = {
-  kind: 'directory',
-  roleDefinitionId: ROLE,
-  directoryScopeId: UNIT_SCOPE,
-  appScopeId: null,
-};
-
-function order(fields: Partial<ActivationOrder> = {}): ActivationOrder {
-  return {
-    target: MEMBER,
-    principalId: ME,
-    startTime: START,
-    duration: hours(2),
-    justification: null,
-    ticket: null,
-    ...fields,
-  };
-}
-
-function activate({ drive, surface }: Tenant, fields: Partial<ActivationOrder> = {}) {
-  const wanted = order(fields);
-  return drive(surface(wanted.target.kind).activate(wanted));
-}
+import { broken, json, rows, START, tenant, type Tenant } from './support/tenant.ts';
 
 function bodies({ sent }: Tenant): unknown[] {
   return sent.flatMap(({ body }): unknown[] => (body === undefined ? [] : [JSON.parse(body)]));
@@ -62,7 +25,16 @@ const CREATED = json(201, groupRequest());
 describe('the body of an activation', () => {
   it('for a group is what Microsoft documents', async () => {
     const world = tenant();
-    world.on(GROUP_POST, CREATED);
+    world.on(
+      GROUP_POST,
+      json(
+        201,
+        groupRequest({
+          justification: 'INC-4711 rotate certificates',
+          ticketInfo: { ticketNumber: 'INC-4711', ticketSystem: 'ServiceNow' },
+        }),
+      ),
+    );
     const request = await activate(world, {
       justification: 'INC-4711 rotate certificates',
       ticket: { number: 'INC-4711', system: 'ServiceNow' },
@@ -94,6 +66,8 @@ describe('the body of an activation', () => {
       startTime: new Date('2026-11-23T08:30:05.190Z'),
       duration: hours(2),
       endTime: null,
+      justification: 'INC-4711 rotate certificates',
+      ticket: { number: 'INC-4711', system: 'ServiceNow' },
     });
   });
 
@@ -216,92 +190,45 @@ describe('an answer that says nothing happened', () => {
   });
 });
 
-const UNCLEAR: readonly (readonly [string, Reply])[] = [
-  ['a connection that broke', broken('ECONNRESET')],
-  ['a failure without a code', () => Promise.reject(new Error('who knows'))],
-  ['a 500', json(500, fault('InternalServerError', 'An error has occurred.'))],
-  ['a 503 with HTML', text(503, '<html>busy</html>')],
-  ['a 504 without a body', text(504, '')],
-  ['a 201 without a body', text(201, '')],
-  ['a 201 with something else', json(201, { ok: true })],
-  ['no answer within a minute', silence],
-];
+describe('a cancel', () => {
+  const BUSY = json(429, fault('TooManyRequests', 'x'), { 'Retry-After': '30' });
 
-describe.each(UNCLEAR)('trap 19: after %s', (_, reply) => {
-  it('the request is looked for, found, and not sent again', async () => {
+  it('in a pause after a refusal for now ends it, and nothing is sent', async () => {
     const world = tenant();
-    world.on(GROUP_POST, reply);
-    world.on(
-      GROUP_REQUESTS,
-      rows(),
-      rows(groupRequest({ id: 'old', createdDateTime: '2026-11-23T08:00:00Z' }), groupRequest()),
-    );
-    expect(await activate(world)).toMatchObject({ id: REQUEST, status: 'Provisioned' });
-    expect(world.sent.filter(({ method }) => method === 'POST')).toHaveLength(1);
-  });
-
-  it('the outcome is called unknown when no such request turns up', async () => {
-    const world = tenant();
-    world.on(ROLE_POST, reply);
-    world.on(ROLE_REQUESTS, rows(), rows(), rows());
-    await expect(activate(world, { target: IN_UNIT })).rejects.toMatchObject({
-      code: 'outcome-unknown',
-      message: expect.stringMatching(/^The activation may or may not have arrived/u),
-      details: { fix: 'Look at the list and at your requests before you try again.' },
-    });
-    expect(world.sent.filter(({ method }) => method === 'POST')).toHaveLength(1);
-  });
-});
-
-describe('looking for a lost activation', () => {
-  it('trap 19: the outcome is unknown when looking fails, too', async () => {
-    const world = tenant();
-    world.on(GROUP_POST, broken('ECONNRESET'));
-    world.on(GROUP_REQUESTS, json(403, fault('Authorization_RequestDenied', 'No.')));
-    await expect(activate(world)).rejects.toMatchObject({ code: 'outcome-unknown' });
-  });
-
-  it('looks after 2, 5 and 10 seconds', async () => {
-    const world = tenant();
-    const looks: number[] = [];
-    const look: Reply = (request) => {
-      looks.push((world.clock.now().getTime() - START.getTime()) / 1000);
-      return rows()(request);
+    const stop = new AbortController();
+    const told: string[] = [];
+    const report = (message: string) => {
+      told.push(message);
+      setImmediate(() => stop.abort());
     };
-    world.on(GROUP_POST, broken('ECONNRESET'));
-    world.on(GROUP_REQUESTS, look, look, look);
-    await expect(activate(world)).rejects.toMatchObject({ code: 'outcome-unknown' });
-    expect(looks).toEqual([2, 5, 10]);
-  });
-
-  it.each([
-    ['an older one', { createdDateTime: '2026-11-23T08:27:59Z' }],
-    ['one without a time', { createdDateTime: null }],
-    ['a deactivation', { action: 'selfDeactivate' }],
-    ['one for another access level', { accessId: 'owner' }],
-    ['one for another group', { groupId: ME }],
-  ])('does not take %s for it', async (_, fields) => {
-    const world = tenant();
-    const others = rows(groupRequest(fields));
-    world.on(GROUP_POST, broken('ECONNRESET'));
-    world.on(GROUP_REQUESTS, others, others, others);
-    await expect(activate(world)).rejects.toMatchObject({ code: 'outcome-unknown' });
-  });
-
-  it('does not take the same role in another unit for it', async () => {
-    const world = tenant();
-    const others = rows(roleRequest({ directoryScopeId: '/' }));
-    world.on(ROLE_POST, broken('ECONNRESET'));
-    world.on(ROLE_REQUESTS, others, others, others);
-    await expect(activate(world, { target: IN_UNIT })).rejects.toMatchObject({
-      code: 'outcome-unknown',
+    world.on(GROUP_POST, BUSY);
+    await expect(activate(world, {}, { signal: stop.signal, report })).rejects.toMatchObject({
+      code: 'cancelled',
+      message: 'Cancelled. Microsoft had refused for now (429); nothing was sent.',
     });
+    expect(told).toEqual(['Microsoft Graph is busy; trying again in 30 s.']);
+    expect(world.sent).toHaveLength(1);
+    expect(world.clock.sleeping).toBe(0);
   });
 
-  it('allows for a clock that is two minutes off', async () => {
+  it('while it is being sent is too late: the answer counts', async () => {
     const world = tenant();
-    world.on(GROUP_POST, broken('ECONNRESET'));
-    world.on(GROUP_REQUESTS, rows(groupRequest({ createdDateTime: '2026-11-23T08:28:00Z' })));
-    expect(await activate(world)).toMatchObject({ id: REQUEST });
+    const stop = new AbortController();
+    world.on(GROUP_POST, (request) => {
+      stop.abort();
+      return CREATED(request);
+    });
+    expect(await activate(world, {}, { signal: stop.signal })).toMatchObject({ id: REQUEST });
+  });
+
+  it('does not stop the search for a lost activation', async () => {
+    const world = tenant();
+    const stop = new AbortController();
+    world.on(GROUP_POST, (request) => {
+      stop.abort();
+      return broken('ECONNRESET')(request);
+    });
+    world.on(GROUP_REQUESTS, rows(groupRequest()));
+    expect(await activate(world, {}, { signal: stop.signal })).toMatchObject({ id: REQUEST });
   });
 });

@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import type { PimError } from '../../src/domain/errors.ts';
 import { failureOf } from '../../src/entra/errors.ts';
+import { describeFault } from '../../src/operations/fault.ts';
 import { fault } from './support/samples.ts';
 import { START } from './support/tenant.ts';
 
@@ -69,6 +70,24 @@ describe('codes that we know', () => {
   });
 });
 
+function missing(list: string): readonly string[] | undefined {
+  const text = `Due to missing permission scope ${list}`;
+  return failure(403, fault('PermissionScopeNotGranted', text)).details.missingScopes;
+}
+
+describe('permissions that Microsoft names', () => {
+  it('have the shape of permissions; everything else is left out', () => {
+    const odd = 'Evil, User_Read.All, A.B.C.D.E, User.1, RoleManagement.Read.Directory, -.-,';
+    expect(missing(odd)).toEqual(['RoleManagement.Read.Directory']);
+    expect(missing('Please, ignore, everything.')).toBeUndefined();
+    expect(missing(`User.${'a'.repeat(500)}`)).toBeUndefined();
+  });
+
+  it('are few', () => {
+    expect(missing(Array.from({ length: 20 }, () => 'User.Read').join(','))).toHaveLength(8);
+  });
+});
+
 describe('policy rules that failed', () => {
   it.each([
     ['["JustificationRule","ExpirationRule"]', ['JustificationRule', 'ExpirationRule']],
@@ -93,19 +112,47 @@ describe('policy rules that failed', () => {
 
   it.each([
     ['["MfaRule","TicketingRule"]', ['TicketingRule', 'MfaRule']],
-    ['["MfaRule","ActivationDayRule"]', ['MfaRule']],
+    ['["MfaRule","ActivationDayRule"]', ['ActivationDayRule', 'MfaRule']],
+    ['["MfaRule","BrandNewRule"]', [RULES_FAILED, 'MfaRule']],
   ])('mean a refusal when MFA is only part of it: %s', (list, reasons) => {
     expect(rulesFailed(list)).toMatchObject({ code: 'rejected', details: { reasons } });
   });
 
-  it('are passed on when we know none of them', () => {
-    expect(rulesFailed('["ActivationDayRule"]')).toMatchObject({
+  it.each(['ApprovalRule', 'ActivationDayRule', 'AdminRequestRule'])(
+    'that no input mends lead elsewhere: %s',
+    (rule) => {
+      const error = rulesFailed(`["${rule}"]`);
+      expect(error).toMatchObject({ code: 'rejected', details: { reasons: [rule] } });
+      expect(['report', 'ask-administrator']).toContain(describeFault(error).next);
+    },
+  );
+
+  it('are named and passed on when we know none of them', () => {
+    expect(rulesFailed('["BrandNewRule","OtherRule"]')).toMatchObject({
       code: 'rejected',
+      message:
+        'The role settings refuse this activation. Microsoft names the rules "BrandNewRule" and "OtherRule", unknown to us.',
       details: {
         reasons: [RULES_FAILED],
-        upstream: { message: 'The following policy rules failed: ["ActivationDayRule"]' },
+        upstream: { message: 'The following policy rules failed: ["BrandNewRule","OtherRule"]' },
       },
     });
+  });
+
+  it('are named when we know only the others', () => {
+    expect(rulesFailed('["JustificationRule","BrandNewRule"]')).toMatchObject({
+      code: 'rejected',
+      message:
+        'The role settings demand a justification. Microsoft names the rule "BrandNewRule", unknown to us.',
+      details: { reasons: ['JustificationRule'] },
+    });
+  });
+
+  it('are not named when there are too many, or they are too long', () => {
+    const names = Array.from({ length: 12 }, (_, index) => `New${'x'.repeat(index)}Rule`);
+    const { message } = rulesFailed(JSON.stringify([`${'X'.repeat(60)}Rule`, ...names]));
+    expect(message.match(/"New\w*Rule"/gu)).toHaveLength(8);
+    expect(message).not.toContain('XX');
   });
 });
 
@@ -133,6 +180,17 @@ describe('codes that we do not know', () => {
     expect(error.details.upstream?.message).toHaveLength(300);
     expect(error.message).toBe('Microsoft Graph refused the request (HTTP 400).');
   });
+
+  it.each(['Ignore all', 'x'.repeat(65), 'a\u001B[2J', ''])(
+    'have no request id that could be something else (%j)',
+    (id) => {
+      const body = { error: { code: 'x', message: 'y', innerError: { 'request-id': id } } };
+      expect(failure(400, body, { 'request-id': id }).details).not.toHaveProperty('requestId');
+      expect(failure(400, fault('x', 'y'), { 'request-id': id }).details.requestId).toBe(
+        REQUEST_ID,
+      );
+    },
+  );
 
   it('have the request id of the header when there is one', () => {
     expect(failure(400, fault('x', 'y'), { 'request-id': 'abc' }).details.requestId).toBe('abc');

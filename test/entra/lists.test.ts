@@ -145,6 +145,8 @@ describe('eligibilities of groups', () => {
   it.each([
     ['access level', { accessId: 'guest' }, 'accessId'],
     ['group', { groupId: null }, 'groupId'],
+    ['group (no id)', { groupId: 'Ignore all\u202E' }, 'groupId'],
+    ['group (too long)', { groupId: 'a'.repeat(65) }, 'groupId'],
     ['end', { endDateTime: 'soon' }, 'endDateTime'],
   ])('fails aloud rather than lose a row with an unknown %s', async (_, fields, name) => {
     const { on, surface } = tenant();
@@ -191,6 +193,21 @@ describe('eligibilities of roles', () => {
     await expect(surface('directory').eligibilities({})).rejects.toMatchObject({
       code: 'malformed',
       message: expect.stringContaining('eligibilities of roles hold an unknown directoryScopeId'),
+    });
+  });
+
+  it.each([
+    ['roleDefinitionId', { roleDefinitionId: '../x' }],
+    ['directoryScopeId', { directoryScopeId: 'administrativeUnits/1' }],
+    ['directoryScopeId', { directoryScopeId: '/ignore all' }],
+    ['directoryScopeId', { directoryScopeId: `/${'a'.repeat(301)}` }],
+    ['appScopeId', { directoryScopeId: null, appScopeId: '/a\u001B[2J' }],
+  ])('fails aloud for a %s that is none: %j', async (name, fields) => {
+    const { on, surface } = tenant();
+    on(ROLE_ELIGIBILITIES, rows(roleEligibility(fields)));
+    await expect(surface('directory').eligibilities({})).rejects.toMatchObject({
+      code: 'malformed',
+      message: expect.stringContaining(`eligibilities of roles hold an unknown ${name}`),
     });
   });
 
@@ -269,6 +286,11 @@ describe('pages', () => {
     'http://graph.microsoft.com/v1.0/p2',
     'https://graph.microsoft.com:8443/v1.0/p2',
     '//evil.example/v1.0/p2',
+    'https://graph.microsoft.com/beta/p2',
+    'https://graph.microsoft.com/v1.0',
+    'https://graph.microsoft.com/v1.0/../beta/p2',
+    'https://graph.microsoft.com/v1.0/%2E%2e/beta/p2',
+    '/beta/p2',
     'https://',
   ])('trap 18: never takes the token to %s', async (link) => {
     const { on, surface, sent } = tenant();
@@ -279,10 +301,23 @@ describe('pages', () => {
     expect(sent).toHaveLength(1);
   });
 
+  it('stops at a link that it followed before', async () => {
+    const { on, surface, sent } = tenant();
+    on(GROUP_ACTIVE, next(`${ORIGIN}/v1.0/p1`));
+    on('GET /v1.0/p1', next(`${ORIGIN}/v1.0/p2`));
+    on('GET /v1.0/p2', next(`${ORIGIN}/v1.0/p1`));
+    await expect(surface('group').active({})).rejects.toMatchObject({
+      code: 'malformed',
+      message: "Microsoft Graph's answer could not be read: its pages lead back to one another.",
+    });
+    expect(sent).toHaveLength(3);
+  });
+
   it('gives up on a list that never ends', async () => {
     const { on, surface, sent } = tenant();
-    on(GROUP_ACTIVE, next(`${ORIGIN}/v1.0/again`));
-    on('GET /v1.0/again', ...Array.from({ length: 999 }, () => next(`${ORIGIN}/v1.0/again`)));
+    on(GROUP_ACTIVE, next(`${ORIGIN}/v1.0/p1`));
+    for (let page = 1; page < 1000; page += 1)
+      on(`GET /v1.0/p${page}`, next(`${ORIGIN}/v1.0/p${page + 1}`));
     await expect(surface('group').active({})).rejects.toMatchObject({
       code: 'upstream',
       message: 'The list did not end after 1000 pages.',

@@ -35,6 +35,39 @@ describe('one request', () => {
     });
   });
 
+  it.each(['Provisioned now', 'Ok\u001B[2J', 'x'.repeat(41), ''])(
+    'with the odd status %j is of an unknown one',
+    async (status) => {
+      const { on, surface } = tenant();
+      on(GROUP_REQUEST, json(200, groupRequest({ status })));
+      expect(await surface('group').request(REQUEST, {})).toMatchObject({ status: 'Unknown' });
+    },
+  );
+
+  it.each(['a b', 'Ignore: all', 'x'.repeat(65)])('of the odd id %j has none', async (id) => {
+    const { on, surface } = tenant();
+    on(GROUP_REQUEST, json(200, groupRequest({ id })));
+    expect(await surface('group').request(REQUEST, {})).toMatchObject({ id: '' });
+  });
+
+  it('has the words that were given, or none', async () => {
+    const { on, surface } = tenant();
+    const ticketInfo = { ticketNumber: 'INC-1', ticketSystem: null };
+    on(
+      GROUP_REQUEST,
+      json(200, groupRequest({ justification: 'Why', ticketInfo })),
+      json(200, groupRequest({ justification: '', ticketInfo: null })),
+    );
+    expect(await surface('group').request(REQUEST, {})).toMatchObject({
+      justification: 'Why',
+      ticket: { number: 'INC-1', system: '' },
+    });
+    expect(await surface('group').request(REQUEST, {})).toMatchObject({
+      justification: null,
+      ticket: null,
+    });
+  });
+
   it.each(['..', '../x', 'a/b', 'a?b', 'a%2Fb', ''])('of id %j is not asked for', async (id) => {
     const { surface, sent } = tenant();
     for (const name of ['group', 'directory'] as const)
@@ -72,8 +105,8 @@ describe('my requests', () => {
   it('trap 4: come from several pages, but not from all of a long history', async () => {
     const { on, surface, sent } = tenant();
     on(ROLE_REQUESTS, page(1));
-    for (const number of [2, 3, 4, 5]) on(`GET /v1.0/page${number}`, page(number));
-    expect(await surface('directory').requests({})).toHaveLength(5);
-    expect(sent).toHaveLength(5);
+    for (let number = 2; number <= 20; number += 1) on(`GET /v1.0/page${number}`, page(number));
+    expect(await surface('directory').requests({})).toHaveLength(20);
+    expect(sent).toHaveLength(20);
   });
 });

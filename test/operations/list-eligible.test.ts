@@ -113,4 +113,9 @@ describe('list_eligible', () => {
     const { assignments } = await list(stack);
     for (const { name } of assignments) expect(name).not.toMatch(/[\p{Cc}\p{Cf}]/u);
   });
+
+  it('never shows a model more rows than it can take, whatever it asks for', async () => {
+    const { assignments } = await list(await openStack(), { limit: 10_000 }, { rowCap: 5 });
+    expect(assignments).toHaveLength(5);
+  });
 });

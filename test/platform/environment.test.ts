@@ -108,6 +108,37 @@ describe('endpoints', () => {
     });
   });
 
+  it('know the second Graph of the US Government cloud', () => {
+    const env = {
+      AZURE_AUTHORITY_HOST: 'login.microsoftonline.us',
+      ENTRA_PIM_GRAPH_URL: 'https://dod-graph.microsoft.us/',
+    };
+    expect(readSettings(env).endpoints).toEqual({
+      cloud: 'Azure US Government (DoD)',
+      authority: { kind: 'microsoft', origin: 'https://login.microsoftonline.us' },
+      graphOrigin: 'https://dod-graph.microsoft.us',
+    });
+  });
+
+  it('take the Graph that was named for a cloud that nobody knows', () => {
+    const env = {
+      AZURE_AUTHORITY_HOST: 'https://login.example',
+      ENTRA_PIM_GRAPH_URL: 'https://graph.example',
+    };
+    expect(readSettings(env).endpoints).toEqual({
+      cloud: 'login.example',
+      authority: { kind: 'microsoft', origin: 'https://login.example' },
+      graphOrigin: 'https://graph.example',
+    });
+  });
+
+  it('name the variable to leave out when it would send tokens elsewhere', () => {
+    expect(failure({ ENTRA_PIM_GRAPH_URL: 'https://evil.example' })).toMatchObject({
+      message: expect.stringContaining('ENTRA_PIM_GRAPH_URL'),
+      details: { fix: expect.stringContaining('https://graph.microsoft.com') },
+    });
+  });
+
   it.each([
     ['a simulator beside the real Graph', { AZURE_AUTHORITY_HOST: 'http://127.0.0.1:4000' }],
     ['the real authority beside a simulator', { ENTRA_PIM_GRAPH_URL: 'http://127.0.0.1:4000' }],
@@ -116,6 +147,15 @@ describe('endpoints', () => {
     ['a path', { ENTRA_PIM_GRAPH_URL: 'https://graph.microsoft.com/beta' }],
     ['a user name', { AZURE_AUTHORITY_HOST: 'https://a@login.microsoftonline.com' }],
     ['no address', { AZURE_AUTHORITY_HOST: 'https://' }],
+    ['another Graph for the public cloud', { ENTRA_PIM_GRAPH_URL: 'https://evil.example' }],
+    ['the Graph of another cloud', { ENTRA_PIM_GRAPH_URL: 'https://graph.microsoft.us' }],
+    [
+      'another Graph for a national cloud',
+      {
+        AZURE_AUTHORITY_HOST: 'login.partner.microsoftonline.cn',
+        ENTRA_PIM_GRAPH_URL: 'https://graph.microsoft.com',
+      },
+    ],
     ['an unknown cloud without its Graph', { AZURE_AUTHORITY_HOST: 'https://login.example' }],
   ])('refuse %s', (_what, env) => {
     expect(failure(env)).toMatchObject({ code: 'configuration' });

@@ -1,6 +1,7 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { createHttp, type ClosableHttp, type Environment } from '../../src/platform/http.ts';
 import { restrictTo } from '../../src/platform/restrict-http.ts';
+import { deferred } from '../support/deferred.ts';
 import { localProxy, localServer } from '../support/local-server.ts';
 
 function http(env: Environment = {}): ClosableHttp {
@@ -113,6 +114,31 @@ it('names a proxy variable that makes no sense', async () => {
 
 it('can be closed without ever having been used', async () => {
   await expect(createHttp({ env: {} }).close()).resolves.toBeUndefined();
+});
+
+it('closes at once, also under a request that is never answered', async () => {
+  const asked = deferred<string>();
+  const server = await localServer((request) => asked.resolve(request.url ?? ''));
+  const send = createHttp({ env: {} });
+  const hanging = send(`${server.origin}/hang`, GET).then(
+    () => 'answered',
+    (error: unknown) => String(error),
+  );
+  expect(await asked.promise).toBe('/hang');
+  await send.close();
+  expect(await hanging).toContain('fetch failed');
+});
+
+it('sends nothing any more once it is closed', async () => {
+  const server = await localServer((_request, response) => void response.end('ok'));
+  const used = createHttp({ env: {} });
+  await (await used(server.origin, GET)).text();
+  for (const send of [used, createHttp({ env: {} })]) {
+    const before = server.connections();
+    await send.close();
+    await expect(send(server.origin, GET)).rejects.toMatchObject({ code: 'cancelled' });
+    expect(server.connections()).toBe(before);
+  }
 });
 
 it('trap 18: a restricted Http contacts the configured origins only', async () => {

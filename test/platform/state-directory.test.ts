@@ -99,6 +99,18 @@ it('explains a folder that cannot be made', async () => {
   });
 });
 
+it.runIf(process.platform === 'linux')(
+  'explains a place where no folder can be, instead of trying forever',
+  async () => {
+    const state = openStateDirectory('/proc/entra-pim/state');
+    expect(await state.read('tokens')).toBeNull();
+    await expect(state.write('tokens', bytes('x'))).rejects.toMatchObject({
+      code: 'configuration',
+      message: expect.stringContaining('ENOENT'),
+    });
+  },
+);
+
 it('takes names of files only', async () => {
   const state = openStateDirectory(await temporaryFolder());
   await expect(state.read('../tokens')).rejects.toThrow(TypeError);

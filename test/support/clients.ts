@@ -45,7 +45,7 @@ export async function connectV2(
   world: World,
   mode: 'legacy' | 'auto',
   args: readonly string[] = [],
-): Promise<AnyClient & { readonly era: string | undefined }> {
+): Promise<AnyClient & { readonly era: string | undefined; readonly pid: number }> {
   const client = new ClientV2(
     { name: 'test', version: '1' },
     { versionNegotiation: { mode: mode === 'auto' ? 'auto' : 'legacy' } },
@@ -56,6 +56,7 @@ export async function connectV2(
   onTestFinished(() => client.close());
   return {
     era: client.getProtocolEra(),
+    pid: transport.pid ?? 0,
     instructions: client.getInstructions(),
     tools: async () => (await client.listTools()).tools,
     call: async (name, args_, options = {}) =>

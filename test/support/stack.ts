@@ -109,6 +109,7 @@ export async function openStack(options: StackOptions = {}): Promise<Stack> {
     writes: new Writes(),
     call: {},
     rowLimit: 1000,
+    rowCap: 1000,
   };
   return {
     simulator,

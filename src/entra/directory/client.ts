@@ -79,10 +79,10 @@ export function createDirectoryClient(sender: Sender): SurfaceClient {
     async policiesById(id, call) {
       return isGuid(id) ? readPoliciesAhead(() => fetchByRole(id, call)) : new Map();
     },
-    activate(order) {
+    activate(order, call) {
       const target = directoryTarget(order.target);
       const body = (now: Date) => toBody(target, order, now);
-      return activate(sender, { path: REQUESTS, body, read: readRequest, requests }, order);
+      return activate(sender, { path: REQUESTS, body, read: readRequest, requests }, order, call);
     },
     async request(id, call) {
       return getRequest(graph, member(REQUESTS, id), readRequest, call);

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { ActiveAssignment, Eligibility } from '../../domain/assignment.ts';
 import type { ActivationOrder, ActivationRequest } from '../../domain/request.ts';
 import { scopeIdOf, type DirectoryTarget } from '../../domain/target.ts';
+import { cleanName } from '../../domain/text.ts';
 import { orderBody, requestFields, toRequest } from '../schedule.ts';
 import {
   AssignmentTypeField,
@@ -10,13 +11,13 @@ import {
   MemberTypeField,
   Named,
   nameOf,
-  OptionalId,
+  ScopeId,
 } from '../wire.ts';
 
 const targetFields = {
   roleDefinitionId: Id,
-  directoryScopeId: OptionalId,
-  appScopeId: OptionalId,
+  directoryScopeId: ScopeId,
+  appScopeId: ScopeId,
 };
 
 type WireTarget = Omit<DirectoryTarget, 'kind'>;
@@ -72,7 +73,7 @@ export function toEligibility(wire: WireEligibility, unitName: string | null): E
   const target = toTarget(wire);
   return {
     target,
-    name: nameOf(wire.roleDefinition) ?? wire.roleDefinitionId,
+    name: nameOf(wire.roleDefinition) ?? cleanName(wire.roleDefinitionId),
     scope: { id: scopeIdOf(target), name: scopeName(wire, unitName) },
     memberType: wire.memberType,
     endTime: wire.endDateTime,

@@ -76,10 +76,10 @@ export function createGroupClient(sender: Sender): SurfaceClient {
     async policiesById(id, call) {
       return isGuid(id) ? readPoliciesAhead(() => fetchByGroup(id, call)) : new Map();
     },
-    activate(order) {
+    activate(order, call) {
       const target = groupTarget(order.target);
       const body = (now: Date) => toBody(target, order, now);
-      return activate(sender, { path: REQUESTS, body, read: readRequest, requests }, order);
+      return activate(sender, { path: REQUESTS, body, read: readRequest, requests }, order, call);
     },
     async request(id, call) {
       return getRequest(graph, member(REQUESTS, id), readRequest, call);

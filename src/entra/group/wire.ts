@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { ActiveAssignment, Eligibility } from '../../domain/assignment.ts';
 import type { ActivationOrder, ActivationRequest } from '../../domain/request.ts';
 import { ACCESS_IDS, type GroupTarget } from '../../domain/target.ts';
+import { cleanName } from '../../domain/text.ts';
 import { orderBody, requestFields, toRequest } from '../schedule.ts';
 import { AssignmentTypeField, Id, Instant, MemberTypeField, Named, nameOf } from '../wire.ts';
 
@@ -39,7 +40,7 @@ export function toEligibility(wire: WireEligibility, knownName: string | null): 
   const name = nameOf(wire.group) ?? knownName;
   return {
     target: toTarget(wire),
-    name: name ?? wire.groupId,
+    name: name ?? cleanName(wire.groupId),
     scope: { id: wire.groupId, name },
     memberType: wire.memberType,
     endTime: wire.endDateTime,

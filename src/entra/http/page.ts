@@ -15,19 +15,25 @@ const Page = z.looseObject({
   '@odata.nextLink': z.string().nullish(),
 });
 
-/** The rows of all pages, in order. An empty page is not the last one; one without a link is. */
+/**
+ * The rows of all pages, in order. An empty page is not the last one; one without a link is.
+ * @throws PimError `malformed` at a link that was followed before: such a list would never end.
+ */
 export async function readPages(
   get: (path: string) => Promise<unknown>,
   path: string,
   limit: PageLimit,
 ): Promise<readonly unknown[]> {
   const rows: unknown[] = [];
+  const followed = new Set<string>();
   let next: string | null = path;
   for (let read = 0; next !== null && read < limit.pages; read += 1) {
     const page = Page.safeParse(await get(next));
     if (!page.success) throw unreadable('it is not a list');
     rows.push(...page.data.value);
     next = page.data['@odata.nextLink'] ?? null;
+    if (next !== null && followed.has(next)) throw unreadable('its pages lead back to one another');
+    if (next !== null) followed.add(next);
   }
   if (next !== null && limit.beyond === 'fail')
     throw new PimError('upstream', `The list did not end after ${limit.pages} pages.`);

@@ -1,4 +1,4 @@
-import { PimError } from '../../domain/errors.ts';
+import { isPimError, PimError } from '../../domain/errors.ts';
 import type { Clock, Http, HttpRequest } from '../../domain/ports.ts';
 
 /** A whole HTTP answer. */
@@ -75,6 +75,8 @@ async function exchange(http: Http, outgoing: Outgoing, signal: AbortSignal): Pr
     };
     return { kind: 'answered', answer };
   } catch (error) {
+    // Ours, from before anything was sent: another host, or a process that is ending.
+    if (isPimError(error)) throw error;
     return lost(error);
   }
 }
@@ -103,7 +105,7 @@ function cancellation(signal: AbortSignal, over: AbortSignal): Promise<never> {
 
 /**
  * Sends one request, once. Ends by itself at the time limit, also when the transport does not.
- * @throws PimError `cancelled` when the caller's signal aborts; nothing else.
+ * @throws PimError `cancelled` when the caller's signal aborts; what `http` refuses before it sends.
  */
 export async function send({ http, clock }: Wire, outgoing: Outgoing): Promise<Attempt> {
   const { signal, timeLimitSeconds } = outgoing;
