@@ -100,6 +100,8 @@ describe('a server that is asked to end', () => {
       world.simulator.requests.all().some(({ path }) => path.endsWith('PolicyAssignments'));
     while (!isReading()) await setImmediate();
     process.kill(client.pid, 'SIGTERM');
+    // The signal has arrived when the read is given up.
+    while (world.simulator.requests.inFlight > 0) await setImmediate();
     world.simulator.faults.release();
     await call;
     expect(world.simulator.requests.all().filter(({ status }) => status === 201)).toEqual([]);
