@@ -1,8 +1,8 @@
 import * as z from 'zod';
 
-const area = z.enum(['group', 'directory', 'policy', 'object']);
+const area = z.enum(['group', 'directory', 'policy', 'object', 'azure']);
 
-/** What a failure takes down: the two PIM surfaces, the policies, or plain directory objects. */
+/** What a failure takes down: a PIM surface, Graph's policies, or plain directory objects. */
 export type Area = z.infer<typeof area>;
 
 /**

@@ -36,7 +36,7 @@ const faultList = z.union([z.array(faultSchema), faultSchema.transform((fault) =
 const clockMove = z.strictObject({ advanceSeconds: z.number().nonnegative() });
 const revocation = z.strictObject({ user: z.string() });
 const loose = z.record(z.string(), z.unknown()).optional();
-const behaviourChange = z.strictObject({ graph: loose, identity: loose });
+const behaviourChange = z.strictObject({ graph: loose, azure: loose, identity: loose });
 
 /** @throws Problem 404 */
 export function userIdOf(scenario: Scenario, name: string): string {
@@ -57,7 +57,11 @@ function summary({ scenario, clock, faults, requests, behaviour }: ControlParts)
     now: clock.now().toISOString(),
     faults: faults.pending,
     inFlight: requests.inFlight,
-    behaviour: { graph: behaviour.graph, identity: behaviour.identity() },
+    behaviour: {
+      graph: behaviour.graph,
+      azure: behaviour.azure,
+      identity: behaviour.identity(),
+    },
   };
 }
 

@@ -1,4 +1,9 @@
 import * as z from 'zod';
+import {
+  type AzureBehaviour,
+  azureBehaviourSchema,
+  DEFAULT_AZURE_BEHAVIOUR,
+} from './azure/azure-behaviour.ts';
 import { type Behaviour, behaviourSchema, DEFAULT_BEHAVIOUR } from './behaviour.ts';
 import {
   DEFAULT_IDENTITY_BEHAVIOUR,
@@ -22,10 +27,12 @@ export function movableClock(base: SimClock): MovableClock {
   };
 }
 
-/** Both halves' switches, which may be changed while the simulator runs. */
+/** The switches of all three services, which may be changed while the simulator runs. */
 export interface BehaviourSwitches {
   /** One object for the whole run; its values change. */
   readonly graph: Behaviour;
+  /** Likewise. */
+  readonly azure: AzureBehaviour;
   readonly identity: () => IdentityBehaviour;
   /** @throws ZodError for a switch that does not exist or cannot have that value. */
   patch(change: BehaviourChange): void;
@@ -33,19 +40,24 @@ export interface BehaviourSwitches {
 
 export interface BehaviourChange {
   readonly graph?: Partial<Behaviour> | Readonly<Record<string, unknown>> | undefined;
+  readonly azure?: Partial<AzureBehaviour> | Readonly<Record<string, unknown>> | undefined;
   readonly identity?: Partial<IdentityBehaviour> | Readonly<Record<string, unknown>> | undefined;
 }
 
 export function behaviourSwitches(initial: BehaviourChange): BehaviourSwitches {
   const graph = { ...DEFAULT_BEHAVIOUR };
+  const azure = { ...DEFAULT_AZURE_BEHAVIOUR };
   let identity = DEFAULT_IDENTITY_BEHAVIOUR;
   const switches: BehaviourSwitches = {
     graph,
+    azure,
     identity: () => identity,
     patch: (change) => {
       const changed = behaviourSchema.parse({ ...graph, ...change.graph });
+      const azureChanged = azureBehaviourSchema.parse({ ...azure, ...change.azure });
       identity = identityBehaviourSchema.parse({ ...identity, ...change.identity });
       Object.assign(graph, changed);
+      Object.assign(azure, azureChanged);
     },
   };
   switches.patch(initial);

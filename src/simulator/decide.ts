@@ -11,7 +11,7 @@ export interface Verdict {
 }
 
 /**
- * Somebody decides on a waiting request, of either surface.
+ * Somebody decides on a waiting request, of any surface.
  * @throws Problem 404 for an unknown request, 403 for who is no approver, 409 when it is over already.
  */
 export function decide(tenant: Tenant, verdict: Verdict): Promise<void> {

@@ -123,10 +123,12 @@ function answerOf(action: AnswerFault, clock: SimClock): SimResponse {
   }
 }
 
+/** Under both services' names for it: each client looks at its own. */
 function withNextLink(body: string, origin: string): string {
   const parsed: unknown = JSON.parse(body);
   const page = typeof parsed === 'object' ? parsed : {};
-  return JSON.stringify({ ...page, '@odata.nextLink': `${origin}/v1.0/next` });
+  const link = `${origin}/v1.0/next`;
+  return JSON.stringify({ ...page, '@odata.nextLink': link, nextLink: link });
 }
 
 function rewrittenBody(action: RewriteFault, body: string): string {

@@ -1,16 +1,16 @@
 import { addTo, parseIsoDuration } from '../domain/duration.ts';
-import type { Target } from '../domain/target.ts';
-import { isSameTarget, targetOf } from './held-target.ts';
+import { covers, targetOf } from './held-target.ts';
 import { isSameText } from './identifiers.ts';
 import { isOn, type Period, requestsOf, type RequestLife } from './request-life.ts';
 import { endOfSchedule } from './schedule.ts';
-import type { ScenarioHeld } from './scenario.ts';
+import type { Scenario, ScenarioHeld } from './scenario.ts';
+import type { SimTarget } from './sim-target.ts';
 import type { TenantState } from './tenant.ts';
 
 /** What somebody may turn on now. */
 export interface Eligibility {
   readonly id: string;
-  readonly target: Target;
+  readonly target: SimTarget;
   /** Who the row belongs to: the person, or a group that the person is in. */
   readonly principalId: string;
   readonly isThroughGroup: boolean;
@@ -63,7 +63,7 @@ function runningActivations(state: TenantState, userId: string): RequestLife[] {
   );
 }
 
-function isMembership({ target }: { readonly target: Target }): boolean {
+function isMembership({ target }: { readonly target: SimTarget }): boolean {
   return target.kind === 'group' && target.accessId === 'member';
 }
 
@@ -78,9 +78,17 @@ function principalsOf(state: TenantState, userId: string): string[] {
   return [userId, ...targets.flatMap((target) => (target.kind === 'group' ? target.groupId : []))];
 }
 
+function eligibleRows({ eligibilities, azure }: Scenario): readonly ScenarioHeld[] {
+  return [...eligibilities, ...azure.eligibilities];
+}
+
+function assignedRows({ assignments, azure }: Scenario): readonly ScenarioHeld[] {
+  return [...assignments, ...azure.assignments];
+}
+
 /** Also what comes through groups, one row each: the same thing may be there twice. */
 export function eligibilitiesOf(state: TenantState, userId: string): Eligibility[] {
-  return heldBy(state.scenario.eligibilities, principalsOf(state, userId), state.now);
+  return heldBy(eligibleRows(state.scenario), principalsOf(state, userId), state.now);
 }
 
 function assignmentBy(
@@ -89,7 +97,7 @@ function assignmentBy(
   on: Period,
 ): Assignment {
   const using = eligibilitiesOf(state, request.by).find((row) =>
-    isSameTarget(row.target, request.target),
+    covers(state.scenario, row.target, request.target),
   );
   return {
     id: request.id,
@@ -107,7 +115,7 @@ function assignmentBy(
 
 /** Running activations and what was assigned, whether lists show it already or not. */
 export function assignmentsOf(state: TenantState, userId: string): Assignment[] {
-  const assigned = heldBy(state.scenario.assignments, principalsOf(state, userId), state.now);
+  const assigned = heldBy(assignedRows(state.scenario), principalsOf(state, userId), state.now);
   return [
     ...runningActivations(state, userId).flatMap((life) =>
       life.period ? assignmentBy(state, life, life.period) : [],
@@ -120,6 +128,34 @@ export function assignmentsOf(state: TenantState, userId: string): Assignment[] 
       eligibilityId: null,
     })),
   ];
+}
+
+/** Activations that were over less than so long ago, which a list may still show. */
+export function endedOf(state: TenantState, userId: string, seconds: number): Assignment[] {
+  return requestsOf(state).flatMap((life) => {
+    const { request, period } = life;
+    const endedAt = period?.to ?? null;
+    if (!period || !endedAt || !isSameText(request.by, userId)) return [];
+    const age = state.now.getTime() - endedAt.getTime();
+    const isShown = age >= 0 && age < seconds * 1000;
+    return isShown ? [{ ...assignmentBy(state, life, period), status: 'Revoked' }] : [];
+  });
+}
+
+function principalIds({ users, groups }: Scenario): string[] {
+  return [...users, ...groups].map(({ id }) => id);
+}
+
+/** Every row of the tenant, each once, under the person or group it was written for. */
+export function everyEligibility(state: TenantState): Eligibility[] {
+  const { scenario, now } = state;
+  return principalIds(scenario).flatMap((id) => heldBy(eligibleRows(scenario), [id], now));
+}
+
+export function everyAssignment(state: TenantState): Assignment[] {
+  return principalIds(state.scenario).flatMap((id) =>
+    assignmentsOf(state, id).filter(({ isThroughGroup }) => !isThroughGroup),
+  );
 }
 
 /** Activations that were granted but start later. Schedules show them, instances do not. */

@@ -1,5 +1,7 @@
 import { PimError } from '../domain/errors.ts';
 import type { StateDirectory } from '../domain/ports.ts';
+import type { AzureBehaviour } from './azure/azure-behaviour.ts';
+import { createArm } from './azure/handler.ts';
 import type { Behaviour } from './behaviour.ts';
 import { control, type ControlParts, type Decision, userIdOf } from './control.ts';
 import { behaviourSwitches, type BehaviourSwitches, movableClock } from './controls.ts';
@@ -13,6 +15,7 @@ import { openSharedJournal, type SharedJournal } from './journal-file.ts';
 import { createRequestLog, type RequestLog } from './request-log.ts';
 import { contosoScenario, type Scenario } from './scenario.ts';
 import { listen, type Respond } from './server.ts';
+import { serviceOf } from './services.ts';
 import { openTenant, type Tenant } from './tenant.ts';
 import type { SimClock, SimRequest, SimResponse } from './world.ts';
 
@@ -21,6 +24,7 @@ export interface SimulatorOptions {
   /** Default: the Contoso company. */
   readonly scenario?: Scenario;
   readonly behaviour?: Partial<Behaviour>;
+  readonly azure?: Partial<AzureBehaviour>;
   readonly identity?: Partial<IdentityBehaviour>;
   /** Keeps what happened, and the signing key: several processes then are one tenant. */
   readonly state?: StateDirectory;
@@ -57,9 +61,18 @@ export interface RunningSimulator {
 
 type Work = (request: SimRequest) => Promise<SimResponse>;
 
+/** What lies behind the sign-in. */
+interface Services {
+  readonly graph: Work;
+  readonly azure: Work;
+}
+
 /** Control requests are neither logged nor made to fail; everything else is both. */
-function responder(parts: ControlParts, graph: Work): Respond {
-  const work: Work = async (request) => (await parts.identity.handle(request)) ?? graph(request);
+function responder(parts: ControlParts, { graph, azure }: Services): Respond {
+  const work: Work = async (request) => {
+    if (serviceOf(request) === 'azure') return azure(request);
+    return (await parts.identity.handle(request)) ?? graph(request);
+  };
   return async (request, gone) => {
     const controlled = await control(parts, request);
     if (controlled) return controlled;
@@ -95,23 +108,33 @@ function environmentOf(origin: string, scenario: Scenario): Record<string, strin
   return {
     AZURE_AUTHORITY_HOST: origin,
     ENTRA_PIM_GRAPH_URL: origin,
+    ENTRA_PIM_ARM_URL: origin,
     AZURE_TENANT_ID: scenario.tenant.id,
   };
 }
 
-/** Graph on a journal that others may write as well: reads see their entries, writes take turns. */
-function graphOn(tenant: Tenant, journal: SharedJournal, parts: ControlParts): Work {
-  const graph = createGraph(tenant, parts.behaviour.graph);
+/** On a journal that others may write as well: reads see their entries, writes take turns. */
+function onJournal(journal: SharedJournal, work: Work): Work {
   return async (request) => {
-    const answer = (): Promise<SimResponse> => graph(request, parts.identity.authenticate);
-    if (request.method !== 'GET') return journal.exclusive(answer);
+    if (request.method !== 'GET') return journal.exclusive(() => work(request));
     await journal.refresh();
-    return answer();
+    return work(request);
+  };
+}
+
+/** Graph and Azure Resource Manager on one tenant. */
+function servicesOf(tenant: Tenant, journal: SharedJournal, parts: ControlParts): Services {
+  const { behaviour, identity } = parts;
+  const graph = createGraph(tenant, behaviour.graph);
+  const azure = createArm(tenant, behaviour);
+  return {
+    graph: onJournal(journal, (request) => graph(request, identity.authenticate)),
+    azure: onJournal(journal, (request) => azure(request, identity.authenticateArm)),
   };
 }
 
 /**
- * Starts a tenant that speaks HTTP where Microsoft does: sign-in and Graph on one loopback origin.
+ * Starts a tenant that speaks HTTP where Microsoft does: sign-in, Graph and ARM on one loopback origin.
  * @throws PimError `configuration` for an unknown `signInAs`, a taken port, an unreadable directory.
  */
 export async function startSimulator(options: SimulatorOptions): Promise<RunningSimulator> {
@@ -120,6 +143,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
   const clock = movableClock(options.clock);
   const behaviour = behaviourSwitches({
     graph: options.behaviour,
+    azure: options.azure,
     identity: identityBehaviourOf(options),
   });
   const journal = openSharedJournal(state);
@@ -144,7 +168,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
     decide: ({ by, ...decision }) =>
       journal.exclusive(() => decide(tenant, { ...decision, by: userIdOf(scenario, by) })),
   };
-  server.serve(responder(parts, graphOn(tenant, journal, parts)));
+  server.serve(responder(parts, servicesOf(tenant, journal, parts)));
   return {
     ...parts,
     origin,

@@ -19,6 +19,7 @@ const target = z.discriminatedUnion('kind', [
     directoryScopeId: z.string().nullable(),
     appScopeId: z.string().nullable(),
   }),
+  z.object({ kind: z.literal('azure'), scope: z.string(), roleDefinitionId: z.string() }),
 ]);
 
 const expiration = z.object({

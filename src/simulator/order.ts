@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import { type Duration, parseIsoDuration } from '../domain/duration.ts';
-import type { Target } from '../domain/target.ts';
 import type { Behaviour } from './behaviour.ts';
 import { isSameText } from './identifiers.ts';
 import { parseJson } from './parse-json.ts';
 import { badRequest, type Problem } from './problem.ts';
 import { endOfSchedule, type Schedule } from './schedule.ts';
+import type { SimTarget } from './sim-target.ts';
 
 const text = z.string().nullish();
 
@@ -18,6 +18,8 @@ const bodySchema = z.looseObject({
   roleDefinitionId: text,
   directoryScopeId: text,
   appScopeId: text,
+  /** Azure: in the address, not in the body. */
+  scope: text,
   justification: text,
   isValidationOnly: z.boolean().nullish(),
   scheduleInfo: z
@@ -55,13 +57,13 @@ export function readBody(json: string): OrderBody {
   throw badRequest('BadRequest', 'Unable to read JSON request payload. Please ensure it is valid.');
 }
 
-function groupTarget({ groupId, accessId }: OrderBody): Target {
+function groupTarget({ groupId, accessId }: OrderBody): SimTarget {
   const access = (['member', 'owner'] as const).find((known) => isSameText(known, accessId));
   if (!groupId || !access) throw malformed('groupId and accessId are required.');
   return { kind: 'group', groupId, accessId: access };
 }
 
-function roleTarget({ roleDefinitionId, directoryScopeId, appScopeId }: OrderBody): Target {
+function roleTarget({ roleDefinitionId, directoryScopeId, appScopeId }: OrderBody): SimTarget {
   if (!roleDefinitionId) throw malformed('roleDefinitionId is required.');
   if (Boolean(directoryScopeId) === Boolean(appScopeId)) {
     throw malformed('Exactly one of directoryScopeId and appScopeId is required.');
@@ -74,8 +76,17 @@ function roleTarget({ roleDefinitionId, directoryScopeId, appScopeId }: OrderBod
   };
 }
 
-export function readTarget(surface: Target['kind'], body: OrderBody): Target {
-  return surface === 'group' ? groupTarget(body) : roleTarget(body);
+/** The role may be named by a path of any scope: its last part counts. */
+function azureTarget({ roleDefinitionId, scope }: OrderBody): SimTarget {
+  const guid = roleDefinitionId?.split('/').at(-1);
+  if (!guid || !scope) throw malformed('roleDefinitionId is required.');
+  return { kind: 'azure', scope, roleDefinitionId: guid };
+}
+
+const TARGETS = { group: groupTarget, directory: roleTarget, azure: azureTarget } as const;
+
+export function readTarget(surface: SimTarget['kind'], body: OrderBody): SimTarget {
+  return TARGETS[surface](body);
 }
 
 /** A time without an offset is refused, as seen live. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import contoso from './scenarios/contoso.json' with { type: 'json' };
+import contosoAzure from './scenarios/contoso-azure.json' with { type: 'json' };
 
 /**
  * A made-up tenant as a readable file. Microsoft's words are kept: an eligibility belongs to a
@@ -54,6 +55,33 @@ const app = z.object({
   enabled: z.boolean(),
 });
 
+/** ARM's own path, as in every Azure address; the tree says what lies in what. */
+const azureTarget = z.object({ scope: z.string(), roleDefinitionId: guid });
+const azureScope = z.object({
+  id: z.string().startsWith('/'),
+  displayName: z.string(),
+  type: z.enum(['managementgroup', 'subscription', 'resourcegroup', 'resource']),
+  parentId: z.string().nullable(),
+});
+const azureRole = named.extend({
+  description: z.string(),
+  actions: z.array(z.string()),
+  notActions: z.array(z.string()),
+  dataActions: z.array(z.string()),
+  notDataActions: z.array(z.string()),
+});
+const azureHeld = held.extend(azureTarget.shape);
+const azurePolicy = settings.extend(azureTarget.shape);
+
+/** Azure resources and the roles on them. A tenant may have none. */
+const azureSection = z.object({
+  scopes: z.array(azureScope).default([]),
+  roleDefinitions: z.array(azureRole).default([]),
+  eligibilities: z.array(azureHeld).default([]),
+  assignments: z.array(azureHeld).default([]),
+  policies: z.array(azurePolicy).default([]),
+});
+
 const scenarioSchema = z
   .object({
     tenant: z.object({
@@ -71,6 +99,7 @@ const scenarioSchema = z
     /** What an administrator assigned for good or for a time; activations come from the journal. */
     assignments: z.array(heldRow),
     policies: z.array(policy),
+    azure: azureSection.prefault({}),
   })
   .superRefine((scenario, context) => {
     for (const id of danglingIds(scenario)) {
@@ -81,8 +110,11 @@ const scenarioSchema = z
 export type Scenario = z.infer<typeof scenarioSchema>;
 export type ScenarioUser = Scenario['users'][number];
 export type ScenarioGroup = Scenario['groups'][number];
-export type ScenarioPolicy = Scenario['policies'][number];
-export type ScenarioHeld = Scenario['eligibilities'][number];
+type Azure = Scenario['azure'];
+export type ScenarioPolicy = Scenario['policies'][number] | Azure['policies'][number];
+export type ScenarioHeld = Scenario['eligibilities'][number] | Azure['eligibilities'][number];
+export type AzureScope = Azure['scopes'][number];
+export type AzureRole = Azure['roleDefinitions'][number];
 
 interface Referring {
   readonly users: readonly { id: string }[];
@@ -92,6 +124,7 @@ interface Referring {
   readonly eligibilities: readonly z.infer<typeof heldRow>[];
   readonly assignments: readonly z.infer<typeof heldRow>[];
   readonly policies: readonly z.infer<typeof policy>[];
+  readonly azure: z.infer<typeof azureSection>;
 }
 
 function subjectOf(row: z.infer<typeof heldRow> | z.infer<typeof policy>): string {
@@ -109,6 +142,21 @@ function danglingIds(scenario: Referring): string[] {
     ...rows.flatMap((row) => [row.principalId, subjectOf(row)]),
     ...scenario.policies.flatMap((row) => [subjectOf(row), ...(row.approval?.approvers ?? [])]),
   ];
+  return [...used.filter((id) => !known.has(id)), ...danglingAzureIds(scenario)];
+}
+
+/** Scopes and roles of Azure have ids of their own; the people are the directory's. */
+function danglingAzureIds({ azure, users, groups }: Referring): string[] {
+  const known = new Set(
+    [azure.scopes, azure.roleDefinitions, users, groups].flatMap((rows) => rows.map((r) => r.id)),
+  );
+  const rows = [...azure.eligibilities, ...azure.assignments];
+  const used = [
+    ...azure.scopes.flatMap(({ parentId }) => parentId ?? []),
+    ...[...rows, ...azure.policies].flatMap((row) => [row.scope, row.roleDefinitionId]),
+    ...rows.map((row) => row.principalId),
+    ...azure.policies.flatMap((row) => row.approval?.approvers ?? []),
+  ];
   return used.filter((id) => !known.has(id));
 }
 
@@ -119,7 +167,7 @@ export function parseScenario(value: unknown): Scenario {
 
 /** The company of the demo and of the tests. */
 export function contosoScenario(): Scenario {
-  return parseScenario(contoso);
+  return parseScenario({ ...contoso, azure: contosoAzure });
 }
 
 /** Who signs in when nobody is named. */

@@ -1,6 +1,5 @@
-import type { Target } from '../domain/target.ts';
 import type { Behaviour } from './behaviour.ts';
-import { subjectOf, isSameTarget } from './held-target.ts';
+import { covers, subjectOf, isSameTarget } from './held-target.ts';
 import { assignmentsOf, eligibilitiesOf, type Assignment } from './holdings.ts';
 import { isSameText } from './identifiers.ts';
 import type { RequestEntry, Timing } from './journal.ts';
@@ -10,15 +9,22 @@ import { policyFor } from './policies.ts';
 import { badRequest, forbidden, notFound } from './problem.ts';
 import { lifeOf, requestsOf, type RequestLife } from './request-life.ts';
 import { endOfSchedule, type Schedule } from './schedule.ts';
+import type { SimTarget } from './sim-target.ts';
 import { type Decided, nextId, type TenantState } from './tenant.ts';
 import type { Caller } from './world.ts';
 
 /** Everything a request is judged by. */
 export interface Submission {
-  readonly surface: Target['kind'];
+  readonly surface: SimTarget['kind'];
   readonly body: OrderBody;
   readonly caller: Caller;
   readonly behaviour: Behaviour;
+  /** The request's id where the client chooses it. Default: the tenant's choice. */
+  readonly id?: string;
+  /** Where the surface has waiting times of its own. */
+  readonly timing?: Partial<Timing>;
+  /** For so long after its start a running activation is not found when it is turned off. */
+  readonly notFoundSeconds?: number;
 }
 
 const MINIMUM_ACTIVE_MS = 5 * 60 * 1000;
@@ -32,23 +38,25 @@ function checkPrincipal(state: TenantState, { body, caller }: Submission): void 
   throw badRequest('SubjectNotFound', 'The subject is not found.');
 }
 
-function checkSubject(state: TenantState, target: Target): void {
-  const { groups, roleDefinitions } = state.scenario;
+function checkSubject(state: TenantState, target: SimTarget): void {
+  const { groups, roleDefinitions, azure } = state.scenario;
   const id = subjectOf(target);
-  const known = target.kind === 'group' ? groups : roleDefinitions;
+  const known = { group: groups, directory: roleDefinitions, azure: azure.roleDefinitions }[
+    target.kind
+  ];
   if (known.some((one) => isSameText(one.id, id))) return;
   if (target.kind === 'group') throw notFound(`Group ${id}`);
   throw badRequest('RoleDefinitionDoesNotExist', 'The role definition does not exist.');
 }
 
-function mine(state: TenantState, caller: Caller, target: Target): RequestLife[] {
+function mine(state: TenantState, caller: Caller, target: SimTarget): RequestLife[] {
   return requestsOf(state).filter(
     ({ request }) =>
       isSameText(request.by, caller.objectId) && isSameTarget(request.target, target),
   );
 }
 
-function held(state: TenantState, caller: Caller, target: Target): Assignment | undefined {
+function held(state: TenantState, caller: Caller, target: SimTarget): Assignment | undefined {
   return assignmentsOf(state, caller.objectId).find(
     (row) => !row.isThroughGroup && isSameTarget(row.target, target),
   );
@@ -83,7 +91,7 @@ function isInWork({ status, request }: RequestLife): boolean {
 function checkNothingInTheWay(
   state: TenantState,
   submission: Submission,
-  target: Target,
+  target: SimTarget,
   schedule: Schedule,
 ): void {
   const { caller, behaviour } = submission;
@@ -109,7 +117,7 @@ function checkNothingInTheWay(
 }
 
 /** Eligible for the group, but with the other access: the service speaks of a missing assignment. */
-function checkAccess(state: TenantState, caller: Caller, target: Target): void {
+function checkAccess(state: TenantState, caller: Caller, target: SimTarget): void {
   if (target.kind !== 'group') return;
   const rows = eligibilitiesOf(state, caller.objectId).filter(
     (row) => row.target.kind === 'group' && isSameText(row.target.groupId, target.groupId),
@@ -132,22 +140,23 @@ function checkPolicy(checked: Checked, behaviour: Behaviour): void {
   if (challenge) throw challenge;
 }
 
-function timingOf({ surface, behaviour }: Submission): Timing {
+function timingOf({ surface, behaviour, timing }: Submission): Timing {
   return {
-    provisionedAfterSeconds: behaviour.provisioningDelaySeconds[surface],
+    provisionedAfterSeconds: surface === 'azure' ? 0 : behaviour.provisioningDelaySeconds[surface],
     provisioningStatus: behaviour.provisioningStatus,
     outcome: behaviour.provisioningOutcome,
     futureStatus: behaviour.grantedStatusForFuture,
     listedAfterSeconds: behaviour.lagSeconds,
     approvedAfterSeconds: behaviour.autoApproveAfterSeconds,
     gapSeconds: behaviour.reactivationGapSeconds,
+    ...timing,
   };
 }
 
 function entryFor(
   state: TenantState,
   submission: Submission,
-  target: Target,
+  target: SimTarget,
   schedule: Schedule | null,
 ): RequestEntry {
   const { body, caller } = submission;
@@ -155,7 +164,7 @@ function entryFor(
   return {
     kind: 'request',
     at: state.now.toISOString(),
-    id: nextId(state, caller.objectId, JSON.stringify(target)),
+    id: submission.id ?? nextId(state, caller.objectId, JSON.stringify(target)),
     by: caller.objectId,
     action: schedule ? 'selfActivate' : 'selfDeactivate',
     target,
@@ -176,7 +185,7 @@ function activation(state: TenantState, submission: Submission): RequestEntry {
   checkNothingInTheWay(state, submission, target, schedule);
   const entry = entryFor(state, submission, target, schedule);
   const isEligible = eligibilitiesOf(state, caller.objectId).some((row) =>
-    isSameTarget(row.target, target),
+    covers(state.scenario, row.target, target),
   );
   const { justification, ticket } = entry;
   const policy = policyFor(state.scenario, target);
@@ -189,7 +198,9 @@ function deactivation(state: TenantState, submission: Submission): RequestEntry 
   checkSubject(state, target);
   const running = held(state, submission.caller, target);
   if (running?.assignmentType !== 'Activated') throw noAssignment();
-  if (state.now.getTime() - running.startsAt.getTime() < MINIMUM_ACTIVE_MS) {
+  const activeMs = state.now.getTime() - running.startsAt.getTime();
+  if (activeMs < (submission.notFoundSeconds ?? 0) * 1000) throw noAssignment();
+  if (activeMs < MINIMUM_ACTIVE_MS) {
     throw badRequest(
       'ActiveDurationTooShort',
       'The Active duration is too short. Miniumum Required is 5 minutes.',

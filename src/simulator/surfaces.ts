@@ -1,6 +1,6 @@
 import type { SimRequest } from './world.ts';
 
-export const SIMULATED_SURFACES = ['identity', 'group', 'directory', 'other'] as const;
+export const SIMULATED_SURFACES = ['identity', 'group', 'directory', 'azure', 'other'] as const;
 
 /** Which part of Microsoft's service a request is meant for. */
 export type SimulatedSurface = (typeof SIMULATED_SURFACES)[number];
@@ -8,6 +8,10 @@ export type SimulatedSurface = (typeof SIMULATED_SURFACES)[number];
 const MARKS = [
   ['identity', /\/oauth2\/v2\.0\/|\/\.well-known\/|\/discovery\//u],
   ['group', /\/privilegedAccess\/group\/|scopeType eq 'Group'/iu],
+  [
+    'azure',
+    /\/providers\/Microsoft\.(?:Authorization|Management)\/|^\/(?:subscriptions|batch)\b/iu,
+  ],
   ['directory', /\/roleManagement\/directory\/|scopeType eq 'Directory(?:Role)?'/iu],
 ] as const satisfies readonly (readonly [SimulatedSurface, RegExp])[];
 

@@ -69,7 +69,12 @@ describe('refusals that go back to the app', () => {
       'a scope for administrators',
       { scope: `${READ_ROLES} ${UNCONSENTED}` },
     ],
-    [65001, 'consent_required', 'a resource without consent', { scope: ARM }],
+    [
+      65001,
+      'consent_required',
+      'Azure without consent, as with the built-in client',
+      { scope: ARM, client_id: CLIENTS.graphCommandLine },
+    ],
     [
       70011,
       'invalid_scope',
@@ -128,7 +133,6 @@ describe('refusals of the token endpoint', () => {
     [500112, 'another address', { redirect_uri: 'http://localhost:1' }, undefined],
     [70000, 'the code of another app', { client_id: CLIENTS.graphCommandLine }, undefined],
     [28000, 'two resources', { scope: `${READ_ROLES} ${ARM}` }, undefined],
-    [65001, 'a resource without consent', { scope: ARM }, undefined],
     [70011, 'a scope that is none', { scope: 'a"b' }, undefined],
     [70003, 'another grant type', { grant_type: 'password' }, undefined],
     [900144, 'no code', { code: '' }, undefined],
@@ -256,12 +260,16 @@ describe('refresh tokens', () => {
 
   it('AADSTS65001 for a resource that the app has no consent for', async () => {
     const simulator = await running();
-    const { refresh_token: token } = await signedIn(simulator);
-    const response = await postToken(simulator, byRefreshToken(token, { scope: ARM }));
-    expect(await refusal(response)).toMatchObject({
-      error: 'invalid_grant',
-      error_codes: [65001],
-      suberror: 'consent_required',
-    });
+    const app = { client_id: CLIENTS.graphCommandLine };
+    const code = await codeFor(simulator, app);
+    const { refresh_token: token } = await signedIn(simulator, app);
+    const wish = { ...app, scope: ARM };
+    for (const fields of [byCode(code, wish), byRefreshToken(token, wish)]) {
+      expect(await refusal(await postToken(simulator, fields))).toMatchObject({
+        error: 'invalid_grant',
+        error_codes: [65001],
+        suberror: 'consent_required',
+      });
+    }
   });
 });

@@ -77,6 +77,7 @@ describe('the server', () => {
     expect(simulator.environment).toEqual({
       AZURE_AUTHORITY_HOST: simulator.origin,
       ENTRA_PIM_GRAPH_URL: simulator.origin,
+      ENTRA_PIM_ARM_URL: simulator.origin,
       AZURE_TENANT_ID: simulator.tenantId,
     });
   });

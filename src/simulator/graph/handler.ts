@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Behaviour } from '../behaviour.ts';
+import { checkLanguage } from '../culture.ts';
 import { badRequest, Problem } from '../problem.ts';
 import type { Tenant } from '../tenant.ts';
 import type { Caller, SimRequest, SimResponse } from '../world.ts';
@@ -27,18 +28,6 @@ const ROUTES: readonly Route[] = [
 ];
 
 const VERSION = '/v1.0';
-const LANGUAGE = /^[a-z]{1,8}(?:-[a-z0-9]{1,8})*(?:\s*;\s*q=[\d.]+)?$/iu;
-
-/** `*` is legal HTTP, and is what Node sends by itself; the service takes it for a culture's name. */
-function checkLanguage({ headers }: SimRequest): void {
-  const [first = ''] = (headers['accept-language'] ?? 'en').split(',');
-  if (LANGUAGE.test(first.trim())) return;
-  throw badRequest(
-    'CultureNotFoundException',
-    `Culture is not supported. (Parameter 'name') ${first.trim()} is an invalid culture identifier.`,
-  );
-}
-
 function checkContentType({ method, headers, body }: SimRequest): void {
   if (method === 'GET' || body === '') return;
   if (/^application\/json\b/iu.test(headers['content-type'] ?? '')) return;

@@ -8,13 +8,15 @@ import type { IdentityBehaviour } from './identity-behaviour.ts';
 import { errorPage, signedOutPage } from './pages.ts';
 import type { SigningKey } from './signing-key.ts';
 import { redeem } from './token-endpoint.ts';
-import { createMint } from './tokens.ts';
+import { type ArmToken, createMint } from './tokens.ts';
 
 export interface Identity {
   /** `null` for a path that is not an identity endpoint. */
   readonly handle: (request: SimRequest) => Promise<SimResponse | null>;
   /** Reads an `Authorization` header as Graph would; `null` = 401. */
   readonly authenticate: (authorization: string | undefined) => Promise<Caller | null>;
+  /** Reads it as Azure Resource Manager would. */
+  readonly authenticateArm: (authorization: string | undefined) => Promise<ArmToken>;
   /** Makes every refresh token that user has so far answer AADSTS50173. Lasts as long as the process. */
   revoke(userId: string): void;
   /** Every token and code handed out so far. */
@@ -113,6 +115,10 @@ export function createIdentity(parts: IdentityParts): Identity {
     authenticate: async (authorization) => {
       const token = bearerOf(authorization);
       return token === null ? null : desk.mint.readAccessToken(token);
+    },
+    authenticateArm: async (authorization) => {
+      const token = bearerOf(authorization);
+      return token === null ? { kind: 'missing' } : desk.mint.readArmToken(token);
     },
     revoke: (userId) => {
       generations.set(userId, generationOf(userId) + 1);

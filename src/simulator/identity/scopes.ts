@@ -4,6 +4,12 @@ import type { App } from './directory.ts';
 export const GRAPH = 'https://graph.microsoft.com';
 const MANAGEMENT = 'https://management.azure.com';
 
+/** What a token for Azure Resource Manager may be made out to: two names, with and without slash. */
+export const ARM_AUDIENCES = ['https://management.core.windows.net', MANAGEMENT].flatMap((name) => [
+  `${name}/`,
+  name,
+]);
+
 /** Resources by the names that clients use for them. */
 const RESOURCES: Readonly<Record<string, string>> = {
   [GRAPH]: GRAPH,
@@ -13,7 +19,7 @@ const RESOURCES: Readonly<Record<string, string>> = {
 
 const OIDC = new Set(['openid', 'profile', 'offline_access', 'email']);
 /** What anybody may consent to for themselves. All of PIM is for administrators. */
-const USER_CONSENTABLE = new Set(['user.read']);
+const USER_CONSENTABLE = new Set(['user.read', 'user_impersonation']);
 
 interface Permission {
   readonly resource: string;

@@ -5,7 +5,7 @@ import type { Caller, SimClock } from '../world.ts';
 import type { Strength } from './claims.ts';
 import type { App, Directory, User } from './directory.ts';
 import { EntraRefusal } from './aadsts.ts';
-import { GRAPH } from './scopes.ts';
+import { ARM_AUDIENCES, GRAPH } from './scopes.ts';
 import type { SigningKey } from './signing-key.ts';
 
 const REFRESH_AUDIENCE = 'refresh';
@@ -60,6 +60,11 @@ interface RefreshWish {
   readonly generation: number;
 }
 
+/** What ARM makes of a bearer token. It says more exactly than Graph what is wrong. */
+export type ArmToken =
+  | { readonly kind: 'accepted'; readonly caller: Caller }
+  | { readonly kind: 'missing' | 'invalid' | 'expired' | 'wrong-audience' };
+
 /** Signs and reads every token of the simulator. Refresh tokens carry their own state. */
 export interface Mint {
   accessToken(wish: AccessWish): Promise<string>;
@@ -69,6 +74,7 @@ export interface Mint {
   readRefreshToken(token: string): Promise<RefreshClaims>;
   /** `null` for whatever Graph would answer 401 to. */
   readAccessToken(token: string): Promise<Caller | null>;
+  readArmToken(token: string): Promise<ArmToken>;
 }
 
 interface Materials {
@@ -87,7 +93,7 @@ interface Signer {
     lifetimeSeconds: number,
   ) => Promise<string>;
   /** The payload of what this key signed for that audience; throws jose's errors. */
-  readonly verify: (token: string, audience: string) => Promise<unknown>;
+  readonly verify: (token: string, audience: string | string[]) => Promise<unknown>;
 }
 
 function createSigner(key: SigningKey, clock: SimClock, issuer: string): Signer {
@@ -146,6 +152,12 @@ function toCaller(payload: unknown): Caller {
   };
 }
 
+function armRefusal(error: unknown): ArmToken {
+  if (error instanceof errors.JWTExpired) return { kind: 'expired' };
+  const isAudience = error instanceof errors.JWTClaimValidationFailed && error.claim === 'aud';
+  return { kind: isAudience ? 'wrong-audience' : 'invalid' };
+}
+
 function toRefusal(error: unknown): EntraRefusal {
   if (!(error instanceof errors.JWTExpired)) {
     return new EntraRefusal(70000, { parameter: 'refresh_token' });
@@ -193,6 +205,13 @@ export function createMint({ key, clock, directory }: Materials): Mint {
         return toCaller(await verify(token, GRAPH));
       } catch {
         return null;
+      }
+    },
+    readArmToken: async (token) => {
+      try {
+        return { kind: 'accepted', caller: toCaller(await verify(token, ARM_AUDIENCES)) };
+      } catch (error) {
+        return armRefusal(error);
       }
     },
   };

@@ -1,0 +1,133 @@
+import type { JsonObject } from '../graph/json.ts';
+import { isJsonObject } from '../graph/json.ts';
+import {
+  assignmentsOf,
+  eligibilitiesOf,
+  type Eligibility,
+  endedOf,
+  everyAssignment,
+  everyEligibility,
+} from '../holdings.ts';
+import { isSameText } from '../identifiers.ts';
+import { mayDo } from './access.ts';
+import {
+  type ArmAnswer,
+  type ArmCall,
+  type ArmRoute,
+  NAME,
+  ok,
+  paramOf,
+  pathOf,
+  PIM_VERSIONS,
+  queryOf,
+} from './call.ts';
+import { type ArmFilter, keeps, parseArmFilter } from './filter.ts';
+import {
+  assignmentJson,
+  type AzureRow,
+  eligibilityJson,
+  isAzureRow,
+  type Shown,
+} from './instance-json.ts';
+import { page } from './page.ts';
+import { badRequest, notFound } from '../problem.ts';
+import { insufficientPermissions } from './refusals.ts';
+import { isWithin } from './scopes.ts';
+
+/** What differs between "may have" and "has". */
+interface Kind<Row extends Eligibility> {
+  readonly name: string;
+  readonly of: (call: ArmCall, userId: string) => readonly Row[];
+  readonly ofEverybody: (call: ArmCall) => readonly Row[];
+  readonly json: (shown: Shown, row: AzureRow<Row>) => JsonObject;
+}
+
+/** Whose rows: one's own without any role, everybody's only with one. */
+function rowsFor<Row extends Eligibility>(
+  call: ArmCall,
+  kind: Kind<Row>,
+  { functions, assignedTo }: ArmFilter,
+): readonly Row[] {
+  const { state, caller, scope } = call;
+  if (functions.includes('asTarget')) return kind.of(call, caller.objectId);
+  const odd = functions.find((name) => name !== 'atScope');
+  if (odd) throw badRequest('InvalidFilter', `The filter '${odd}()' is not supported here.`);
+  if (!mayDo(state, caller.objectId, scope, `${kind.name}/read`)) {
+    throw insufficientPermissions(caller);
+  }
+  return assignedTo === null ? kind.ofEverybody(call) : kind.of(call, assignedTo);
+}
+
+function isAbove({ state, scope }: ArmCall, { target }: AzureRow<Eligibility>): boolean {
+  return !isSameText(scope, target.scope) && isWithin(state.scenario, scope, target.scope);
+}
+
+/** At the scope and below; above it only with `atScope()`, or where the service inherits. */
+function belongs(call: ArmCall, filter: ArmFilter, row: AzureRow<Eligibility>): boolean {
+  const isAtScope = filter.functions.includes('atScope');
+  if (call.scope !== '' && isAbove(call, row)) return isAtScope || call.azure.inheritedAtScope;
+  if (isAtScope) return isSameText(call.scope, row.target.scope);
+  return isWithin(call.state.scenario, row.target.scope, call.scope);
+}
+
+function propertiesOf({ properties }: JsonObject): JsonObject {
+  return properties !== undefined && isJsonObject(properties) ? properties : {};
+}
+
+function rowsJson<Row extends Eligibility>(
+  call: ArmCall,
+  kind: Kind<Row>,
+  filter: ArmFilter,
+): JsonObject[] {
+  const { scenario } = call.state;
+  return rowsFor(call, kind, filter)
+    .filter(isAzureRow)
+    .filter((row) => belongs(call, filter, row))
+    .map((row) =>
+      kind.json({ scenario, isInherited: call.scope !== '' && isAbove(call, row) }, row),
+    )
+    .filter((json) => keeps(filter, propertiesOf(json)));
+}
+
+function one<Row extends Eligibility>(call: ArmCall, kind: Kind<Row>): ArmAnswer {
+  const name = paramOf(call, 0);
+  const filter = { functions: ['asTarget'], assignedTo: null, comparisons: [] } as const;
+  const row = rowsJson(call, kind, filter).find((json) => json['name'] === name.toLowerCase());
+  if (row) return ok(row);
+  throw notFound(name);
+}
+
+function routesFor<Row extends Eligibility>(kind: Kind<Row>): ArmRoute[] {
+  const get = { method: 'GET', versions: PIM_VERSIONS } as const;
+  return [
+    {
+      ...get,
+      path: pathOf(kind.name),
+      run: (call) => page(call, rowsJson(call, kind, parseArmFilter(queryOf(call, '$filter')))),
+    },
+    { ...get, path: pathOf(`${kind.name}/${NAME}`), run: (call) => one(call, kind) },
+  ];
+}
+
+const ELIGIBILITIES = routesFor({
+  name: 'roleEligibilityScheduleInstances',
+  of: ({ state }, userId) => eligibilitiesOf(state, userId),
+  ofEverybody: ({ state }) => everyEligibility(state),
+  json: eligibilityJson,
+});
+
+const ASSIGNMENTS = routesFor({
+  name: 'roleAssignmentScheduleInstances',
+  of: ({ state, azure, scope }, userId) => {
+    if (scope === '' && azure.rootActiveList === 'empty') return [];
+    const running = assignmentsOf(state, userId).filter(
+      ({ listedFrom }) => listedFrom <= state.now,
+    );
+    return [...running, ...endedOf(state, userId, azure.endedRowsSeconds)];
+  },
+  ofEverybody: ({ state }) =>
+    everyAssignment(state).filter(({ listedFrom }) => listedFrom <= state.now),
+  json: assignmentJson,
+});
+
+export const INSTANCE_ROUTES: readonly ArmRoute[] = [...ELIGIBILITIES, ...ASSIGNMENTS];
