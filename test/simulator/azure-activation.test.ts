@@ -110,7 +110,7 @@ describe('an activation', () => {
     }
   });
 
-  it('for a group’s id is refused, though the row shows it (trap 3)', async () => {
+  it('trap 3: of a group’s id is refused, though the row shows it', async () => {
     const arm = armService();
     const asGroup = order(READER, { principalId: IDENTITY_OPERATIONS });
     const refused = await arm.send('PUT', requestAt(GRID), asGroup);

@@ -41,11 +41,11 @@ const ALL_OF_ADA = [
 ];
 
 describe('what one may activate', () => {
-  it('is one call at the root, for every kind of scope, with names (trap 17)', async () => {
+  it('trap 17: is one call at the root, for every kind of scope, with names', async () => {
     expect(summaries(await armService().get(at('', ELIGIBLE, MINE)))).toEqual(ALL_OF_ADA);
   });
 
-  it('comes per scope too: what is there and below, not above (trap 17)', async () => {
+  it('trap 17: comes per scope too: what is there and below, not above', async () => {
     const arm = armService();
     const below = summaries(await arm.get(at(RG_SCADA, ELIGIBLE, MINE)));
     expect(below).toEqual([
@@ -63,7 +63,7 @@ describe('what one may activate', () => {
     );
   });
 
-  it('has the group’s id in rows that come through a group (trap 3)', async () => {
+  it('trap 3: has the group’s id in rows that come through a group', async () => {
     const rows = rowsOf(await armService().get(at('', ELIGIBLE, MINE)));
     const row = rows.map(propertiesOf).find(({ memberType }) => memberType === 'Group');
     expect(row).toMatchObject({
@@ -210,7 +210,7 @@ describe('what is active', () => {
     ]);
   });
 
-  it('comes through a group too, under the group’s id, once the group is active (trap 6)', async () => {
+  it('trap 6: comes through a group too, under the group’s id, once the group is active', async () => {
     const arm = armService();
     await arm.activateGroup(PRODUCTION_SUPPORT);
     arm.advance(60);
@@ -236,7 +236,7 @@ describe('what is active', () => {
     expect(await activeOf(arm, GRID_PRODUCTION)).toHaveLength(1);
   });
 
-  it('of a management group is not seen from its subscription (trap 17)', async () => {
+  it('trap 17: of a management group is not seen from its subscription', async () => {
     const arm = armService();
     await activate(arm, GRID, order(READER));
     expect(await activeOf(arm, GRID_PRODUCTION)).toEqual([]);

@@ -65,7 +65,7 @@ describe('a call', () => {
     expect(verdictOf(answer)).toBe('403 AuthorizationFailed');
   });
 
-  it('with Node’s own Accept-Language is refused (trap 1)', async () => {
+  it('trap 1: with Node’s own Accept-Language is refused', async () => {
     const headers = { 'accept-language': '*' };
     const answer = await armService().get(at('', ELIGIBLE, MINE), { headers });
     expect(verdictOf(answer)).toBe('400 CultureNotFoundException');
@@ -154,6 +154,8 @@ describe('a policy of an Azure role', () => {
       `The client 'ada.lindgren@contoso.example' with object id '${ADA}' does not have authorization to perform action 'Microsoft.Authorization/roleManagementPolicyAssignments/read' over scope '${FINANCE}' or the scope is invalid. If access was recently granted, please refresh your credentials.`,
     );
     expect(rowsOf(await arm.get(policies(FINANCE)))).toHaveLength(4);
+    const everything = at(FINANCE, 'roleManagementPolicyAssignments', '$filter=atScope()');
+    expect(rowsOf(await arm.get(everything))).toHaveLength(4);
     expect((await arm.get(policies(''))).status).toBe(403);
   });
 

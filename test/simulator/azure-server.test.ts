@@ -172,7 +172,7 @@ describe('Azure over HTTP', () => {
     expect((await slow).status).toBe(201);
   });
 
-  it('throttles with Retry-After, and may name a foreign next page (trap 18)', async () => {
+  it('trap 18: throttles with Retry-After, and may name a foreign next page', async () => {
     const simulator = await running();
     const headers = await headersOf(simulator);
     const url = simulator.origin + at('', ACTIVE, MINE);

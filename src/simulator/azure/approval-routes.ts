@@ -114,11 +114,7 @@ export const APPROVAL_ROUTES: readonly ArmRoute[] = [
     method: 'GET',
     versions,
     path: pathOf(KIND),
-    run: (call) =>
-      page(
-        call,
-        mine(call).map((life) => approvalJson(call, life)),
-      ),
+    run: (call) => page(call, mine(call), (life) => approvalJson(call, life)),
   },
   {
     method: 'GET',
@@ -130,7 +126,7 @@ export const APPROVAL_ROUTES: readonly ArmRoute[] = [
     method: 'GET',
     versions,
     path: pathOf(`${KIND}/${NAME}/stages`),
-    run: (call) => page(call, [stageJson(call, reviewed(call))]),
+    run: (call) => page(call, [reviewed(call)], (life) => stageJson(call, life)),
   },
   { method: 'GET', versions, path: STAGE, run: (call) => ok(stageJson(call, stageOf(call))) },
   { method: 'PUT', versions, path: STAGE, run: review },

@@ -61,10 +61,7 @@ function isAsked(call: ArmCall, role: AzureRole): boolean {
 function definitions(call: ArmCall): ArmAnswer {
   checkReadable(call);
   const roles = call.state.scenario.azure.roleDefinitions.filter((role) => isAsked(call, role));
-  return page(
-    call,
-    roles.map((role) => definitionJson(call, role)),
-  );
+  return page(call, roles, (role) => definitionJson(call, role));
 }
 
 function definition(call: ArmCall): ArmAnswer {
@@ -78,7 +75,7 @@ function definition(call: ArmCall): ArmAnswer {
 /** Of the roles that are on, at the scope or above. Nobody needs a right to ask. */
 function permissions(call: ArmCall): ArmAnswer {
   const scope = requireScope(call, 'permissions/read');
-  return page(call, rolesAt(call.state, call.caller.objectId, scope).map(allowed));
+  return page(call, rolesAt(call.state, call.caller.objectId, scope), allowed);
 }
 
 function isEligibleAt({ state, caller }: ArmCall, { id }: AzureScope): boolean {
@@ -100,9 +97,8 @@ function eligibleChildren(call: ArmCall): ArmAnswer {
   const filter = text === null ? null : parseFilter(text);
   const rows = below(call, scope, { deep })
     .filter((child) => isEligibleAt(call, child))
-    .filter(({ type }) => filter === null || matches(filter, { resourceType: type }))
-    .map(({ id, displayName: name, type }) => ({ id, name, type }));
-  return page(call, rows);
+    .filter(({ type }) => filter === null || matches(filter, { resourceType: type }));
+  return page(call, rows, ({ id, displayName: name, type }) => ({ id, name, type }));
 }
 
 const versions = ['2022-04-01', '2018-07-01', '2018-01-01-preview', '2015-07-01'];

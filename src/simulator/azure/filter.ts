@@ -1,5 +1,5 @@
 import { matches, parseFilter, type Filter } from '../graph/odata-filter.ts';
-import type { JsonObject } from '../graph/json.ts';
+import { isJsonObject, type JsonObject } from '../graph/json.ts';
 import { badRequest } from '../problem.ts';
 
 const FUNCTIONS = ['asTarget', 'asRequestor', 'asApprover', 'atScope'] as const;
@@ -38,8 +38,10 @@ function isIgnored(filter: Filter): boolean {
   return filter.kind === 'compare' && filter.field === 'status';
 }
 
-export function keeps({ comparisons }: ArmFilter, properties: JsonObject): boolean {
-  return comparisons
-    .filter((comparison) => !isIgnored(comparison))
-    .every((comparison) => matches(comparison, properties));
+/** @param json the row as it would be shown; not asked for where nothing is compared. */
+export function keeps({ comparisons }: ArmFilter, json: () => JsonObject): boolean {
+  const asked = comparisons.filter((comparison) => !isIgnored(comparison));
+  if (asked.length === 0) return true;
+  const { properties = {} } = json();
+  return isJsonObject(properties) && asked.every((one) => matches(one, properties));
 }

@@ -1,5 +1,4 @@
 import type { JsonObject } from '../graph/json.ts';
-import { isJsonObject } from '../graph/json.ts';
 import {
   assignmentsOf,
   eligibilitiesOf,
@@ -29,6 +28,7 @@ import {
   isAzureRow,
   type Shown,
 } from './instance-json.ts';
+import { instanceName } from './names.ts';
 import { page } from './page.ts';
 import { badRequest, notFound } from '../problem.ts';
 import { insufficientPermissions } from './refusals.ts';
@@ -70,41 +70,44 @@ function belongs(call: ArmCall, filter: ArmFilter, row: AzureRow<Eligibility>): 
   return isWithin(call.state.scenario, row.target.scope, call.scope);
 }
 
-function propertiesOf({ properties }: JsonObject): JsonObject {
-  return properties !== undefined && isJsonObject(properties) ? properties : {};
+function show<Row extends Eligibility>(
+  call: ArmCall,
+  kind: Kind<Row>,
+): (row: AzureRow<Row>) => JsonObject {
+  const { scenario } = call.state;
+  return (row) =>
+    kind.json({ scenario, isInherited: call.scope !== '' && isAbove(call, row) }, row);
 }
 
-function rowsJson<Row extends Eligibility>(
+function rowsOf<Row extends Eligibility>(
   call: ArmCall,
   kind: Kind<Row>,
   filter: ArmFilter,
-): JsonObject[] {
-  const { scenario } = call.state;
+): AzureRow<Row>[] {
+  const json = show(call, kind);
   return rowsFor(call, kind, filter)
     .filter(isAzureRow)
-    .filter((row) => belongs(call, filter, row))
-    .map((row) =>
-      kind.json({ scenario, isInherited: call.scope !== '' && isAbove(call, row) }, row),
-    )
-    .filter((json) => keeps(filter, propertiesOf(json)));
+    .filter((row) => belongs(call, filter, row) && keeps(filter, () => json(row)));
 }
+
+function list<Row extends Eligibility>(call: ArmCall, kind: Kind<Row>): ArmAnswer {
+  const filter = parseArmFilter(queryOf(call, '$filter'));
+  return page(call, rowsOf(call, kind, filter), show(call, kind));
+}
+
+const ONE_S_OWN = { functions: ['asTarget'], assignedTo: null, comparisons: [] } as const;
 
 function one<Row extends Eligibility>(call: ArmCall, kind: Kind<Row>): ArmAnswer {
   const name = paramOf(call, 0);
-  const filter = { functions: ['asTarget'], assignedTo: null, comparisons: [] } as const;
-  const row = rowsJson(call, kind, filter).find((json) => json['name'] === name.toLowerCase());
-  if (row) return ok(row);
+  const row = rowsOf(call, kind, ONE_S_OWN).find(({ id }) => isSameText(instanceName(id), name));
+  if (row) return ok(show(call, kind)(row));
   throw notFound(name);
 }
 
 function routesFor<Row extends Eligibility>(kind: Kind<Row>): ArmRoute[] {
   const get = { method: 'GET', versions: PIM_VERSIONS } as const;
   return [
-    {
-      ...get,
-      path: pathOf(kind.name),
-      run: (call) => page(call, rowsJson(call, kind, parseArmFilter(queryOf(call, '$filter')))),
-    },
+    { ...get, path: pathOf(kind.name), run: (call) => list(call, kind) },
     { ...get, path: pathOf(`${kind.name}/${NAME}`), run: (call) => one(call, kind) },
   ];
 }

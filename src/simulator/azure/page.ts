@@ -18,12 +18,16 @@ function linkTo(call: ArmCall, place: number): string {
 }
 
 /** Cuts rows into pages. The last one has no `nextLink`; any one may be empty. */
-export function page(call: ArmCall, rows: readonly JsonObject[]): ArmAnswer {
+export function page<Row>(
+  call: ArmCall,
+  rows: readonly Row[],
+  json: (row: Row) => JsonObject,
+): ArmAnswer {
   const place = placeOf(call);
   if (place === null && call.azure.emptyFirstPage)
     return ok({ value: [], nextLink: linkTo(call, 0) });
   const start = place ?? 0;
   const end = start + call.behaviour.pageSize;
-  const value = rows.slice(start, end);
+  const value = rows.slice(start, end).map(json);
   return ok(end < rows.length ? { value, nextLink: linkTo(call, end) } : { value });
 }

@@ -1,6 +1,6 @@
 import { find } from '../graph/objects.ts';
 import type { JsonObject } from '../graph/json.ts';
-import { comparisonsOf, parseFilter } from '../graph/odata-filter.ts';
+import { comparisonsOf } from '../graph/odata-filter.ts';
 import { derivedId, isSameText } from '../identifiers.ts';
 import { policyFor } from '../policies.ts';
 import { APPROVAL_DAYS } from '../request-life.ts';
@@ -16,6 +16,7 @@ import {
   PIM_VERSIONS,
   queryOf,
 } from './call.ts';
+import { parseArmFilter } from './filter.ts';
 import {
   identity,
   principalType,
@@ -120,7 +121,8 @@ function policyJson(scenario: Scenario, { target, policy }: Found): JsonObject {
 function askedRoles(call: ArmCall): string[] | null {
   const text = queryOf(call, '$filter');
   if (text === null || !call.azure.policyFilterHonoured) return null;
-  const values = comparisonsOf(parseFilter(text))
+  const values = parseArmFilter(text)
+    .comparisons.flatMap(comparisonsOf)
     .filter(({ field, operator }) => field === 'roleDefinitionId' && operator === 'eq')
     .flatMap(({ values: compared }) => compared)
     .filter((value) => typeof value === 'string');
@@ -142,10 +144,7 @@ function policies(call: ArmCall): ArmAnswer {
     azure.policyReads === 'needs-role' && !mayDo(state, caller.objectId, scope, action);
   if (isForbidden || isShut) throw authorizationFailed({ caller, action, scope });
   const readable = all.filter(({ policy }) => policy.readable === 'yes');
-  return page(
-    call,
-    readable.map((one) => policyJson(state.scenario, one)),
-  );
+  return page(call, readable, (one) => policyJson(state.scenario, one));
 }
 
 export const POLICY_ROUTES: readonly ArmRoute[] = [

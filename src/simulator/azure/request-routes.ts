@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '../graph/json.ts';
+import type { JsonObject } from '../graph/json.ts';
 import { isSameTarget } from '../held-target.ts';
 import { isSameText } from '../identifiers.ts';
 import type { Timing } from '../journal.ts';
@@ -148,10 +148,8 @@ function listed(call: ArmCall): ArmAnswer {
   const rows = requestsOf(call.state)
     .filter(isAzureLife)
     .filter(({ request }) => isWithin(call.state.scenario, request.target.scope, call.scope))
-    .filter(isWanted)
-    .map((life) => body(call, life))
-    .filter(({ properties = null }) => isJsonObject(properties) && keeps(filter, properties));
-  return page(call, rows);
+    .filter((life) => isWanted(life) && keeps(filter, () => body(call, life)));
+  return page(call, rows, (life) => body(call, life));
 }
 
 const versions = PIM_VERSIONS;
