@@ -132,14 +132,14 @@ function program(): Command {
     {
       version: packageJson.version,
       operations: OPERATIONS,
-      io: { out: silence, err: silence, columns: null },
+      io: { out: silence, err: silence, columns: null, command: 'entra-pim' },
       signal,
       open,
       specials: [
         mcpCommand(),
         demoCommand({ operations: OPERATIONS, signal, open }),
         simulatorCommand(signal),
-        configCommand(LAUNCH),
+        configCommand(() => Promise.resolve(LAUNCH)),
       ],
     },
     { code: 0 },

@@ -2,7 +2,9 @@
  * The one place that knows every part. Front ends come in by dynamic import, so that a process loads
  * only what it runs: the MCP server answers `initialize` before sign-in, HTTP or simulator code exists.
  */
+import path from 'node:path';
 import packageJson from '../package.json' with { type: 'json' };
+import type { Launch } from './cli/client-config.ts';
 import type { ExitCode } from './cli/exit.ts';
 import type { Services } from './cli/run-operation.ts';
 import type { SpecialCommand } from './cli/run.ts';
@@ -163,7 +165,6 @@ export async function runCommandLine(): Promise<void> {
   };
   const open = ({ isDemo }: { readonly isDemo: boolean }): Promise<Services> =>
     (isDemo ? sessions.demo : sessions.real).open();
-  const launch = { version: packageJson.version, env: configEnvironment() };
   const code = await runCli(commandLine(), {
     version: packageJson.version,
     operations: OPERATIONS,
@@ -174,7 +175,7 @@ export async function runCommandLine(): Promise<void> {
       mcpCommand(),
       demoCommand({ operations: OPERATIONS, signal: interrupt.signal, open }),
       simulatorCommand(interrupt.signal),
-      configCommand(launch),
+      configCommand(openLaunch),
     ],
   });
   await Promise.all([sessions.real.finish(), sessions.demo.finish()]);
@@ -201,4 +202,20 @@ function configEnvironment(): Record<string, string> {
   const env = environment();
   const entries = CONFIGURABLE.map((name) => [name, env[name] ?? ''] as const);
   return Object.fromEntries(entries.filter(([, value]) => value !== ''));
+}
+
+/** @throws PimError `configuration`: a wrong setting is not copied into another file. */
+async function openLaunch(): Promise<Launch> {
+  const [{ readSettings }, { stateDirectoryPath }] = await Promise.all([
+    import('./platform/environment.ts'),
+    import('./platform/paths.ts'),
+  ]);
+  const env = configEnvironment();
+  readSettings(env);
+  // The client starts the server elsewhere: a relative path would be another folder there.
+  const state = env['ENTRA_PIM_STATE_DIR'] && path.resolve(stateDirectoryPath(env));
+  return {
+    version: packageJson.version,
+    env: { ...env, ...(state && { ENTRA_PIM_STATE_DIR: state }) },
+  };
 }

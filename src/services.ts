@@ -103,7 +103,7 @@ export async function openServices({ isDemo, patienceMs }: Session): Promise<Ope
     state,
     openBrowser: ground.openBrowser,
     notify: ground.notify,
-    responseMode: environment()['ENTRA_PIM_RESPONSE_MODE'] === 'query' ? 'query' : 'form_post',
+    responseMode: settings.responseMode,
     patienceMs,
   });
   const userAgent = `entra-pim/${packageJson.version}`;

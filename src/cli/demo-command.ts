@@ -70,13 +70,15 @@ function activationSteps({ handle, name }: EligibleRow): Step[] {
   ];
 }
 
-const CLOSING = `
+function closing(command: string): string {
+  return `
 What next
-  Your AI client:  entra-pim config claude-desktop   (or claude-code, vscode, cursor, codex)
-  Your tenant:     entra-pim login, then entra-pim list
+  Your AI client:  ${command} config claude-desktop   (or claude-code, vscode, cursor, codex)
+  Your tenant:     ${command} login, then ${command} list
                    (an administrator consents once; README, "App registration")
   This demo again: add --demo to any command; what you did here is still there.
 `;
+}
 
 async function runSteps(
   steps: readonly Step[],
@@ -86,7 +88,7 @@ async function runSteps(
 ): Promise<ExitCode> {
   const codes: ExitCode[] = [];
   for (const [index, step] of steps.entries()) {
-    io.out(`\n${numberFrom + index}. ${step.title}\n$ entra-pim ${step.shown} --demo\n`);
+    io.out(`\n${numberFrom + index}. ${step.title}\n$ ${io.command} ${step.shown} --demo\n`);
     const operation = options.operations.find(({ name }) => name === step.operation);
     if (!operation) throw new TypeError(`the tour uses an unknown operation: ${step.operation}`);
     codes.push(
@@ -114,10 +116,10 @@ export function demoCommand(options: TourOptions): SpecialCommand {
       const opening = await runSteps(openingSteps(), 1, io, options);
       if (opening !== 0) return opening;
       const row = await choose(await options.open({ isDemo: true }), options.signal);
-      const closing = row ? await runSteps(activationSteps(row), 3, io, options) : 0;
+      const code = row ? await runSteps(activationSteps(row), 3, io, options) : 0;
       if (!row) io.out('\n3. Everything that needs no approval is active already.\n');
-      io.out(CLOSING);
-      return closing;
+      io.out(closing(io.command));
+      return code;
     },
   };
 }

@@ -38,13 +38,13 @@ const BY_PROBLEM = {
   'no-such-name': 1,
   'ambiguous-name': 1,
   'narrowed-away': 1,
-  'duration-too-long': 1,
+  'duration-too-long': 2,
   'duration-too-short': 2,
   'duration-malformed': 2,
   'justification-required': 2,
   'ticket-required': 2,
   'start-in-the-past': 2,
-  'start-after-eligibility': 1,
+  'start-after-eligibility': 2,
   'start-malformed': 2,
 } as const satisfies Record<ProblemCode, ExitCode>;
 

@@ -93,12 +93,18 @@ export function toInput(
     const from = flag.kind === 'duration' ? start : now;
     input[field] = convert(text, flag, choicesOf(operation, field), from);
   }
-  return check(operation, input);
+  return check(operation, shape, input);
 }
 
-function check(operation: Operation, input: Record<string, unknown>): Record<string, unknown> {
+function check(
+  operation: Operation,
+  shape: CommandShape,
+  input: Record<string, unknown>,
+): Record<string, unknown> {
   const parsed = operation.input.safeParse(input);
   if (parsed.success) return input;
   const [issue] = parsed.error.issues;
-  throw new UsageError(`${issue?.path.join('.') ?? 'input'}: ${issue?.message ?? 'not accepted'}.`);
+  const field = String(issue?.path[0] ?? 'input');
+  const flag = shape.flags[field];
+  throw new UsageError(`${flag ? `--${flag.long}` : field}: ${issue?.message ?? 'not accepted'}.`);
 }

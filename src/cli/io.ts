@@ -6,4 +6,6 @@ export interface Io {
   readonly err: (text: string) => void;
   /** A person is reading the results: tables are drawn to this width. `null` = a pipe or a file. */
   readonly columns: number | null;
+  /** What one types to run this program. */
+  readonly command: string;
 }

@@ -8,7 +8,7 @@ import { exitCodeOf, exitCodeOfFault, type ExitCode } from './exit.ts';
 import { toInput, UsageError, type Typed } from './input.ts';
 import type { Io } from './io.ts';
 import { startProgress } from './progress.ts';
-import { asideText, faultText, refusalText, resultText } from './text.ts';
+import { asideText, faultText, localView, refusalText, resultText } from './text.ts';
 
 /** The services of one invocation. */
 export type Services = Omit<Context, 'call' | 'rowLimit' | 'rowCap'>;
@@ -34,16 +34,20 @@ function refusalJson({ problems, candidates }: Refusal) {
   return { problems, candidates: candidates.map(toRow) };
 }
 
-function show(outcome: Outcome, view: View | null, { io, isJson }: RunOptions): void {
+function show(
+  outcome: Outcome,
+  view: View | null,
+  { io, isJson, now }: RunOptions & { readonly now: Date },
+): void {
   if (outcome.kind === 'refusal') {
     if (isJson) io.err(`${JSON.stringify({ refusal: refusalJson(outcome) })}\n`);
-    else sayAll(io, refusalText(outcome));
+    else sayAll(io, refusalText(outcome, io.command));
     return;
   }
   if (isJson) io.out(`${JSON.stringify(outcome.output, null, 2)}\n`);
   else if (view) {
-    io.out(`${resultText(view, io.columns)}\n`);
-    sayAll(io, asideText(view));
+    io.out(`${resultText(localView(view, now), io.columns)}\n`);
+    sayAll(io, asideText(view, io.command));
   }
 }
 
@@ -58,7 +62,7 @@ export function showFault(
   }
   const fault = describeFault(error);
   if (isJson) io.err(`${JSON.stringify({ error: fault })}\n`);
-  else sayAll(io, faultText(fault));
+  else sayAll(io, faultText(fault, io.command));
   return exitCodeOfFault(fault.code);
 }
 
@@ -91,7 +95,7 @@ export async function runOperation(
     const input = toInput(operation, command, typed, services.clock.now());
     return await withProgress(services, options, async (call) => {
       const { outcome, view } = await operation.run(input, { ...services, call, ...ALL_ROWS });
-      show(outcome, view, options);
+      show(outcome, view, { ...options, now: services.clock.now() });
       return exitCodeOf(outcome);
     });
   } catch (error) {

@@ -34,10 +34,6 @@ function textOrUndefined(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-function describe(operation: Operation, field: string): string {
-  return operation.input.shape[field]?.description ?? '';
-}
-
 /** commander keeps `--ticket-system` as `ticketSystem`. */
 function camel(long: string): string {
   return long.replaceAll(/-(\w)/gu, (_, letter: string) => letter.toUpperCase());
@@ -84,8 +80,8 @@ function addOperation(
   if (!shape) return;
   const command = program.command(shape.name).description(operation.title);
   if (shape.argument) {
-    const { field, isRequired } = shape.argument;
-    command.argument(isRequired ? `<${field}>` : `[${field}]`, describe(operation, field));
+    const { field, isRequired, summary } = shape.argument;
+    command.argument(isRequired ? `<${field}>` : `[${field}]`, summary);
   }
   addFlags(command, shape);
   command.action(async () => {

@@ -4,20 +4,38 @@ import type { Fault } from '../operations/fault.ts';
 import { requirementText } from '../operations/activation-view.ts';
 import { describeRow } from '../operations/present.ts';
 import type { View } from '../operations/view.ts';
+import { withLocalTimes } from './local-time.ts';
 import { drawTable, tabbed } from './table.ts';
 
-/** What a person can do next, as commands. */
+/** What a person can do next; `{}` stands for the program as it was started. */
 const NEXT = {
-  list: 'Next: entra-pim list',
-  activate: 'Next: entra-pim activate NAME --justification "…" --duration 1h',
-  'sign-in': 'Next: entra-pim login',
-  whoami: 'Next: entra-pim whoami',
-  wait: 'Next: wait, then entra-pim list',
+  list: 'Next: {} list',
+  activate: 'Next: {} activate NAME --justification "…" --duration 1h',
+  'sign-in': 'Next: {} login',
+  whoami: 'Next: {} whoami',
+  wait: 'Next: wait, then {} list',
+  retry: 'Next: correct it, then run the same command again',
   portal:
     'Next: https://entra.microsoft.com (Identity Governance > Privileged Identity Management)',
   'ask-administrator': 'Next: show this to an administrator of the tenant',
   report: 'Next: report it with what you see above',
 } as const satisfies Record<NextStep, string>;
+
+function nextText(step: NextStep, command: string): string {
+  return NEXT[step].replace('{}', command);
+}
+
+/** The same view with times as the reader's clock shows them. */
+export function localView(view: View, now: Date): View {
+  const local = (text: string): string => withLocalTimes(text, now);
+  const { headline, facts = [], table } = view;
+  return {
+    ...view,
+    headline: local(headline),
+    facts: facts.map(([label, value]) => [label, local(value)] as const),
+    ...(table && { table: { ...table, rows: table.rows.map((cells) => cells.map(local)) } }),
+  };
+}
 
 /** Results, for stdout. */
 export function resultText(view: View, columns: number | null): string {
@@ -33,34 +51,34 @@ export function resultText(view: View, columns: number | null): string {
 }
 
 /** What goes with a result but is none, for stderr. */
-export function asideText(view: View): string[] {
+export function asideText(view: View, command: string): string[] {
   return [
     ...(view.notes ?? []).map((note) => `Note: ${note}`),
-    ...(view.next ? [NEXT[view.next]] : []),
+    ...(view.next ? [nextText(view.next, command)] : []),
   ];
 }
 
-function nextAfter({ candidates, row }: Refusal): string {
-  if (candidates.length > 0) return 'Next: entra-pim activate HANDLE';
-  return row ? NEXT.activate : NEXT.list;
+function nextAfter({ candidates, row }: Refusal, command: string): string {
+  if (candidates.length > 0) return `Next: ${command} activate HANDLE`;
+  return nextText(row ? 'activate' : 'list', command);
 }
 
-export function refusalText(refusal: Refusal): string[] {
+export function refusalText(refusal: Refusal, command: string): string[] {
   return [
     'Refused, nothing was sent:',
     ...refusal.problems.map(({ message, fix }) => `  ${message} ${fix}`),
     ...refusal.requirements.map((requirement) => `  ${requirementText(requirement)}`),
     ...refusal.candidates.map((row) => `  ${row.handle}  ${describeRow(row)}`),
-    nextAfter(refusal),
+    nextAfter(refusal, command),
   ];
 }
 
-export function faultText(fault: Fault): string[] {
+export function faultText(fault: Fault, command: string): string[] {
   const id = fault.requestId === null ? '' : ` (request id ${fault.requestId})`;
   return [
     `Error: ${fault.message}`,
     ...fault.fixes.map((fix) => `  ${fix}`),
     ...(fault.upstream === null ? [] : [`  Microsoft said: ${fault.upstream}${id}`]),
-    NEXT[fault.next],
+    nextText(fault.next, command),
   ];
 }

@@ -24,7 +24,15 @@ export type ErrorCode = (typeof ERROR_CODES)[number];
 
 /** What the reader can do next. Edges say it in their own words (a tool call, a command). */
 export type NextStep =
-  'list' | 'activate' | 'sign-in' | 'whoami' | 'wait' | 'portal' | 'ask-administrator' | 'report';
+  | 'list'
+  | 'activate'
+  | 'sign-in'
+  | 'whoami'
+  | 'wait'
+  | 'retry'
+  | 'portal'
+  | 'ask-administrator'
+  | 'report';
 
 /** What we tell people about a refusal of Microsoft's. */
 export interface Explanation {

@@ -30,7 +30,7 @@ const activationRules = {
     code: 'step-up-required',
     cause:
       'The role settings demand multifactor authentication, and this sign-in was made without.',
-    fix: 'Sign out, sign in again with multifactor authentication, then activate again.',
+    fix: 'Sign in again with multifactor authentication, then activate again.',
     next: 'sign-in',
   },
   EligibilityRule: {

@@ -34,5 +34,7 @@ export interface Settings {
   readonly clientId: Sourced<string>;
   readonly endpoints: Endpoints;
   readonly defaultDuration: Sourced<DefaultDuration>;
+  /** How the browser brings the answer of a sign-in back. */
+  readonly responseMode: 'form_post' | 'query';
   readonly isDemo: boolean;
 }

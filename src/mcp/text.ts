@@ -12,6 +12,7 @@ const NEXT = {
   'sign-in': 'Next: call again once the user has signed in; the browser opens by itself.',
   whoami: 'Next: call whoami to see account, tenant and consent.',
   wait: 'Next: wait; do not retry at once. list_eligible shows when it is active.',
+  retry: 'Next: tell the user what to correct. The server reads its settings when it starts.',
   portal: 'Next: tell the user to use the Entra portal for this one.',
   'ask-administrator': 'Next: tell the user what an administrator has to do. Do not retry.',
   report: 'Next: tell the user; do not retry.',
@@ -22,7 +23,7 @@ const NEXT_BY_CODE: Partial<Record<ErrorCode | 'internal', string>> = {
   'sign-in-pending': 'Next: let the user finish signing in in the browser, then call again.',
   'outcome-unknown': 'Next: call list_eligible before anything else; never activate blindly again.',
   'step-up-required':
-    'Next: tell the user. To sign in anew they run `entra-pim logout`, then call again; for authentication contexts use the Entra portal.',
+    'Next: tell the user. To sign in anew they run `entra-pim login`, then call again after a minute; for authentication contexts use the Entra portal.',
 };
 
 const DEMO_MARK = 'DEMO (made-up tenant, nothing real): ';

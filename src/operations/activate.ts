@@ -195,7 +195,7 @@ export const activate = defineOperation({
   isTool: true,
   command: {
     name: 'activate',
-    argument: { field: 'name', isRequired: true },
+    argument: { field: 'name', isRequired: true, summary: 'name, id or handle, as listed' },
     flags: {
       justification: {
         long: 'justification',

@@ -40,7 +40,7 @@ const BY_CODE = {
   },
   'outcome-unknown': { fix: 'Look before you try again: it may have worked.', next: 'list' },
   cancelled: { fix: 'Nothing else to do.', next: 'list' },
-  configuration: { fix: 'Correct the setting.', next: 'whoami' },
+  configuration: { fix: 'Correct the setting.', next: 'retry' },
 } as const satisfies Record<ErrorCode, Pick<Explanation, 'fix' | 'next'>>;
 
 function upstreamText({ details }: PimError): string | null {

@@ -6,7 +6,11 @@ import { minuteText, rowShape, scopeText, toRow, TYPE_NAMES, typeOf, type Row } 
 import type { View } from './view.ts';
 
 const input = z.strictObject({
-  search: z.string().max(200).optional().describe('Only rows whose name or scope contains this'),
+  search: z
+    .string()
+    .max(200)
+    .optional()
+    .describe('Only rows whose name, scope, id or handle contains this'),
   type: z.enum(TYPE_NAMES).optional().describe('Only this type'),
   limit: z.number().int().min(1).max(10_000).optional().describe('At most this many rows'),
 });
@@ -34,6 +38,8 @@ function isWanted(row: Row, wanted: z.output<typeof input>): boolean {
 
 function byActiveThenName(a: Row, b: Row): number {
   if (a.status !== b.status) return a.status === 'Active' ? -1 : 1;
+  // A row whose name Microsoft did not send has its id for one.
+  if ((a.name === a.id) !== (b.name === b.id)) return a.name === a.id ? 1 : -1;
   return a.name.localeCompare(b.name, 'en') || a.handle.localeCompare(b.handle, 'en');
 }
 
@@ -62,7 +68,9 @@ function view(list: Output): View {
   const shown = list.assignments.length;
   const counted = shown === list.total ? `${shown}` : `${shown} of ${list.total}`;
   const notes = list.problems.map(({ type, reason }) => `${type} could not be read: ${reason}`);
-  if (shown < list.total) notes.push('Narrow the list with search or type.');
+  if (shown < list.total) notes.push('Narrow the list with search or type, or raise limit.');
+  if (list.total === 0 && list.problems.length === 0)
+    notes.push('Nothing fits. Without search and type everything is listed.');
   return {
     headline: `${counted} eligible assignment${list.total === 1 ? '' : 's'}, ${active} active.`,
     ...(shown > 0 && {
@@ -84,7 +92,11 @@ export const listEligible = defineOperation({
   isTool: true,
   command: {
     name: 'list',
-    argument: { field: 'search', isRequired: false },
+    argument: {
+      field: 'search',
+      isRequired: false,
+      summary: 'part of a name, scope, id or handle',
+    },
     flags: {
       type: { long: 'type', kind: 'text', summary: 'only this type: group or role' },
       limit: { long: 'limit', kind: 'number', summary: 'at most this many rows' },

@@ -50,7 +50,11 @@ export interface Flag {
 export interface CommandShape {
   readonly name: string;
   /** Input field that comes without a flag. */
-  readonly argument?: { readonly field: string; readonly isRequired: boolean };
+  readonly argument?: {
+    readonly field: string;
+    readonly isRequired: boolean;
+    readonly summary: string;
+  };
   readonly flags: Readonly<Record<string, Flag>>;
 }
 

@@ -63,6 +63,12 @@ function readDuration(text: Sourced<string>): Sourced<DefaultDuration> {
   );
 }
 
+function readResponseMode(mode: Sourced<string> | null): Settings['responseMode'] {
+  if (mode === null || mode.value === 'form_post') return 'form_post';
+  if (mode.value === 'query') return 'query';
+  throw refuse(mode, 'which is no response mode', `Set ${mode.source} to form_post or query.`);
+}
+
 /**
  * What the environment says. A blank variable counts as not set; our own names win over those of the
  * Azure world, which often name a service principal.
@@ -80,6 +86,7 @@ export function readSettings(env: Environment): Settings {
       firstOf(env, ['ENTRA_PIM_GRAPH_URL']),
     ),
     defaultDuration: duration ? readDuration(duration) : { value: hours(1), source: 'built in' },
+    responseMode: readResponseMode(firstOf(env, ['ENTRA_PIM_RESPONSE_MODE'])),
     isDemo: false,
   };
 }

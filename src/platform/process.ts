@@ -1,8 +1,17 @@
 /** The process itself: nobody else touches it. */
+import path from 'node:path';
 import { errnoOf } from './errno.ts';
 
 export function environment(): NodeJS.ProcessEnv {
   return process.env;
+}
+
+/** How this program was started, so that hints can be typed as they stand. */
+function invocation(): string {
+  if (process.env['npm_command'] === 'exec') return 'npx -y entra-pim-mcp-server';
+  const script = process.argv[1] ?? '';
+  const isCheckout = script.endsWith('.js') && !script.includes('node_modules');
+  return isCheckout ? `node ${path.relative(process.cwd(), script)}` : 'entra-pim';
 }
 
 export function commandLine(): readonly string[] {
@@ -36,6 +45,9 @@ export const terminal = {
   err: (text: string): void => {
     guardStreams();
     process.stderr.write(text);
+  },
+  get command(): string {
+    return invocation();
   },
   get columns(): number | null {
     return process.stdout.isTTY ? process.stdout.columns : null;

@@ -59,10 +59,11 @@ describe('the built command line', () => {
     [['activate', 'User Administrator', ...WHY], 1, 'r-'],
     [['activate', 'Production Support'], 2, 'justification'],
     [['activate', 'Production Support', ...WHY, '-d', '-1h'], 2, 'no duration'],
-    [['activate', 'Production Support', ...WHY, '-d', '900h'], 1, 'at most 2 h'],
+    [['activate', 'Production Support', ...WHY, '-d', '900h'], 2, 'at most 2 h'],
     [['activate'], 2, 'missing required argument'],
     [['lst'], 2, 'Did you mean list'],
     [['list', '--type', 'subscription'], 2, 'not one of'],
+    [['list', '--limit', '0'], 2, '--limit'],
     [['config', 'emacs'], 2, 'no such client'],
   ])('bad input: %j', async (args, code, words) => {
     const world = await openWorld();
@@ -94,6 +95,7 @@ describe('the built command line', () => {
       'cannot be reached',
     ],
     [{ ENTRA_PIM_DEFAULT_DURATION: 'forever' }, 2, 'ENTRA_PIM_DEFAULT_DURATION'],
+    [{ ENTRA_PIM_RESPONSE_MODE: 'pigeon' }, 2, 'ENTRA_PIM_RESPONSE_MODE'],
   ])('wrong setting: %j', async (changes, code, words) => {
     const { env } = await openWorld();
     const ended = await runCommand(['list'], { ...env, ...changes });
@@ -123,6 +125,17 @@ describe('the built command line', () => {
     expect(list.stderr).toContain('DEMO');
     const { assignments } = JSON.parse(list.stdout);
     expect(assignments[0]).toMatchObject({ status: 'Active' });
+  });
+
+  it('config copies the settings of this shell, and no wrong one', async () => {
+    const { folder } = await openWorld();
+    const env = { PATH: '', HOME: folder, AZURE_TENANT_ID: 'contoso.example' };
+    const good = await runCommand(['config', 'codex'], { ...env, ENTRA_PIM_STATE_DIR: 'here' });
+    expect(good.code).toBe(0);
+    expect(good.stdout).toContain('AZURE_TENANT_ID = "contoso.example"');
+    expect(good.stdout).toMatch(/ENTRA_PIM_STATE_DIR = "\/.*here"/u);
+    const bad = await runCommand(['config', 'codex'], { ...env, AZURE_TENANT_ID: 'a b' });
+    expect(bad).toMatchObject({ code: 2, stdout: '' });
   });
 
   it('help and version answer without touching anything', async () => {

@@ -22,6 +22,7 @@ describe('settings', () => {
       clientId: { value: DEFAULT_CLIENT_ID, source: 'built in' },
       endpoints: PUBLIC_CLOUD,
       defaultDuration: { value: hours(1), source: 'built in' },
+      responseMode: 'form_post',
       isDemo: false,
     });
   });
