@@ -30,8 +30,8 @@ function sayAll(io: Io, lines: readonly string[]): void {
 }
 
 /** Rows in the shape that `list --json` has. */
-function refusalJson({ problems, candidates }: Refusal) {
-  return { problems, candidates: candidates.map(toRow) };
+function refusalJson({ problems, candidates, requirements }: Refusal) {
+  return { problems, candidates: candidates.map(toRow), requirements };
 }
 
 function show(

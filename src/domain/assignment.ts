@@ -30,4 +30,6 @@ export interface EligibleRow extends Eligibility {
   readonly activation: { readonly until: Date | null } | null;
   /** Assigned by an administrator as well: it is on without any activation. */
   readonly standing: { readonly until: Date | null } | null;
+  /** `false`: what is active could not be read, so `null` above says nothing. */
+  readonly isStateKnown: boolean;
 }

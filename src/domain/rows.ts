@@ -1,5 +1,5 @@
 import type { ActiveAssignment, Eligibility, EligibleRow, MemberType } from './assignment.ts';
-import { handleOf, keyOf } from './target.ts';
+import { handleOf, keyOf, type Surface } from './target.ts';
 
 const PREFERENCE: Record<MemberType, number> = { Direct: 0, Group: 1, Inherited: 2, Unknown: 3 };
 
@@ -62,16 +62,21 @@ export function toRows(
   eligibilities: readonly Eligibility[],
   active: readonly ActiveAssignment[],
   now: Date,
+  /** Surfaces whose active assignments could not be read: nothing is said of those rows' state. */
+  stateless: ReadonlySet<Surface> = new Set(),
 ): EligibleRow[] {
   const activated = endsByKey(active, 'activated', now);
   const assigned = endsByKey(active, 'assigned', now);
   return uniqueByKey(eligibilities).map((row) => {
     const key = keyOf(row.target);
+    const [activation, standing] = [endIn(activated, key), endIn(assigned, key)];
+    const isOnForSure = activation !== null || standing !== null;
     return {
       ...row,
       handle: handleOf(row.target),
-      activation: endIn(activated, key),
-      standing: endIn(assigned, key),
+      activation,
+      standing,
+      isStateKnown: isOnForSure || !stateless.has(row.target.kind),
     };
   });
 }

@@ -19,7 +19,7 @@ import {
 import type { Reading } from './catalogue.ts';
 import { alreadyOn, executePlan } from './execute.ts';
 import { defineOperation, done, type Context, type Result } from './operation.ts';
-import { describeRow, SURFACE_NAMES } from './present.ts';
+import { describeRow, unreadText } from './present.ts';
 
 const input = z.strictObject({
   name: z.string().min(1).max(300).describe('Name, id or handle from list_eligible'),
@@ -101,12 +101,6 @@ function toWish(asked: Input): Wish | Refusal {
   };
 }
 
-function unreadText({ unread }: Reading): string {
-  return unread
-    .map(({ surface, error }) => ` ${SURFACE_NAMES[surface]} could not be read: ${error.message}`)
-    .join('');
-}
-
 function findRow(asked: Input, reading: Reading): EligibleRow | Refusal {
   const wanted = quoted(cleanName(asked.name));
   const found = match(reading.rows, {
@@ -139,7 +133,7 @@ function findRow(asked: Input, reading: Reading): EligibleRow | Refusal {
       return refuse(
         {
           code: 'no-such-name',
-          message: `No eligible assignment is called ${wanted}.${unreadText(reading)}`,
+          message: `No eligible assignment is called ${wanted}.${reading.unread.map((each) => ` ${unreadText(each)}`).join('')}`,
           fix: found.nearest.length > 0 ? 'Did you mean one of these?' : 'List what is eligible.',
         },
         found.nearest,

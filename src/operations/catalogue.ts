@@ -5,9 +5,10 @@ import type { Account, Call, Clock, SurfaceClient } from '../domain/ports.ts';
 import { toRows } from '../domain/rows.ts';
 import { keyOf, policyKeyOf, type Surface, type Target } from '../domain/target.ts';
 
-/** A surface that could not be read, and why. */
+/** What of a surface could not be read, and why: all of it, or only what is active. */
 export interface Unread {
   readonly surface: Surface;
+  readonly what: 'all' | 'active';
   readonly error: PimError;
 }
 
@@ -53,22 +54,38 @@ function nothingRead(unread: readonly Unread[]): PimError {
   );
 }
 
-async function readSurface(
-  client: SurfaceClient,
-  call: Call,
-): Promise<
-  { eligibilities: readonly Eligibility[]; active: readonly ActiveAssignment[] } | Unread
-> {
+/** What one surface answered; a list that could not be read is `null`, and named under `unread`. */
+interface SurfaceAnswer {
+  readonly eligibilities: readonly Eligibility[] | null;
+  readonly active: readonly ActiveAssignment[] | null;
+  readonly unread: readonly Unread[];
+}
+
+async function orFault<T>(work: Promise<T>): Promise<T | PimError> {
   try {
-    const [eligibilities, active] = await Promise.all([
-      client.eligibilities(call),
-      client.active(call),
-    ]);
-    return { eligibilities, active };
+    return await work;
   } catch (error) {
     if (concernsAll(error) || !isPimError(error)) throw error;
-    return { surface: client.surface, error };
+    return error;
   }
+}
+
+/** Without its eligibilities a surface has nothing to show; without its active list, less. */
+async function readSurface(client: SurfaceClient, call: Call): Promise<SurfaceAnswer> {
+  const { surface } = client;
+  const [eligibilities, active] = await Promise.all([
+    orFault(client.eligibilities(call)),
+    orFault(client.active(call)),
+  ]);
+  if (isPimError(eligibilities))
+    return {
+      eligibilities: null,
+      active: null,
+      unread: [{ surface, what: 'all', error: eligibilities }],
+    };
+  return isPimError(active)
+    ? { eligibilities, active: null, unread: [{ surface, what: 'active', error: active }] }
+    : { eligibilities, active, unread: [] };
 }
 
 /**
@@ -104,13 +121,12 @@ export class Catalogue {
   /** Reads every list now. */
   async read(call: Call): Promise<Reading> {
     const answers = await Promise.all(this.#clients.map((client) => readSurface(client, call)));
-    const read = answers.filter((answer) => 'active' in answer);
-    const unread = answers.filter((answer) => 'error' in answer);
-    if (read.length === 0) throw nothingRead(unread);
+    const unread = answers.flatMap((answer) => answer.unread);
+    if (answers.every(({ eligibilities }) => eligibilities === null)) throw nothingRead(unread);
     const lists: Lists = {
       at: this.#clock.now(),
-      eligibilities: read.flatMap((answer) => answer.eligibilities),
-      active: read.flatMap((answer) => answer.active),
+      eligibilities: answers.flatMap(({ eligibilities }) => eligibilities ?? []),
+      active: answers.flatMap(({ active }) => active ?? []),
       unread,
     };
     this.#lists = lists;
@@ -180,7 +196,9 @@ export class Catalogue {
     const confirmed = [...this.#confirmed.values()]
       .filter(({ at }) => this.#age(at) < LAG_MS)
       .map(({ assignment }) => assignment);
-    const rows = toRows(lists.eligibilities, [...lists.active, ...confirmed], this.#clock.now());
+    const stateless = new Set(lists.unread.map(({ surface }) => surface));
+    const active = [...lists.active, ...confirmed];
+    const rows = toRows(lists.eligibilities, active, this.#clock.now(), stateless);
     return { rows, unread: lists.unread };
   }
 }

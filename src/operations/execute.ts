@@ -35,7 +35,8 @@ async function record(context: Context, plan: Plan, facts: Record<string, unknow
 /** What the journal says of a failure: only a clear "no" is one. */
 function stepAfter(code: ErrorCode | 'internal'): string {
   if (code === 'outcome-unknown' || code === 'internal') return 'unknown';
-  return code === 'network' || code === 'cancelled' ? 'not-sent' : 'refused';
+  const isUnsent = code === 'network' || code === 'cancelled' || code.startsWith('sign-in');
+  return isUnsent ? 'not-sent' : 'refused';
 }
 
 /** Sends and records as one piece of work that neither a cancel nor the end of input breaks up. */

@@ -2,7 +2,16 @@ import * as z from 'zod';
 import { cleanName } from '../domain/text.ts';
 import type { Unread } from './catalogue.ts';
 import { defineOperation, done } from './operation.ts';
-import { minuteText, rowShape, scopeText, toRow, TYPE_NAMES, typeOf, type Row } from './present.ts';
+import {
+  minuteText,
+  rowShape,
+  scopeText,
+  toRow,
+  TYPE_NAMES,
+  typeOf,
+  unreadText,
+  type Row,
+} from './present.ts';
 import type { View } from './view.ts';
 
 const input = z.strictObject({
@@ -23,8 +32,9 @@ const output = z.object({
 
 type Output = z.output<typeof output>;
 
-function toProblem({ surface, error }: Unread): Output['problems'][number] {
-  return { type: typeOf(surface), code: error.code, reason: error.message };
+function toProblem(unread: Unread): Output['problems'][number] {
+  const { surface, error } = unread;
+  return { type: typeOf(surface), code: error.code, reason: unreadText(unread) };
 }
 
 function isWanted(row: Row, wanted: z.output<typeof input>): boolean {
@@ -37,7 +47,7 @@ function isWanted(row: Row, wanted: z.output<typeof input>): boolean {
 }
 
 function byActiveThenName(a: Row, b: Row): number {
-  if (a.status !== b.status) return a.status === 'Active' ? -1 : 1;
+  if ((a.status === 'Active') !== (b.status === 'Active')) return a.status === 'Active' ? -1 : 1;
   // A row whose name Microsoft did not send has its id for one.
   if ((a.name === a.id) !== (b.name === b.id)) return a.name === a.id ? 1 : -1;
   return a.name.localeCompare(b.name, 'en') || a.handle.localeCompare(b.handle, 'en');
@@ -67,7 +77,7 @@ function view(list: Output): View {
   const active = list.assignments.filter(({ status }) => status === 'Active').length;
   const shown = list.assignments.length;
   const counted = shown === list.total ? `${shown}` : `${shown} of ${list.total}`;
-  const notes = list.problems.map(({ type, reason }) => `${type} could not be read: ${reason}`);
+  const notes = list.problems.map(({ reason }) => reason);
   if (shown < list.total) notes.push('Narrow the list with search or type, or raise limit.');
   if (list.total === 0 && list.problems.length === 0)
     notes.push('Nothing fits. Without search and type everything is listed.');

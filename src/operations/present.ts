@@ -3,6 +3,7 @@ import type { EligibleRow } from '../domain/assignment.ts';
 import type { Approver } from '../domain/policy.ts';
 import { idOf, scopeIdOf, type Surface, type Target } from '../domain/target.ts';
 import { quoted } from '../domain/text.ts';
+import type { Unread } from './catalogue.ts';
 
 /** The words of the tools' results: those of the Python server, kept. */
 export const TYPE_NAMES = ['Group', 'EntraRole'] as const;
@@ -49,6 +50,20 @@ export function isoOrNull(date: Date | null): string | null {
   return date === null ? null : date.toISOString();
 }
 
+/** `Unknown` where what is active could not be read: unknown is never a default. */
+function statusOf({ activation, isStateKnown }: EligibleRow): string {
+  if (activation) return 'Active';
+  return isStateKnown ? 'Eligible' : 'Unknown';
+}
+
+/** `Groups could not be read: …`, or only what is active of them. */
+export function unreadText({ surface, what, error }: Unread): string {
+  const whose = SURFACE_NAMES[surface];
+  return what === 'all'
+    ? `${whose} could not be read: ${error.message}`
+    : `${whose}: what is active could not be read: ${error.message}`;
+}
+
 export function toRow(row: EligibleRow): Row {
   return {
     type: typeOf(row.target.kind),
@@ -56,7 +71,7 @@ export function toRow(row: EligibleRow): Row {
     id: idOf(row.target),
     role: roleOf(row.target, row.name),
     memberType: row.memberType,
-    status: row.activation ? 'Active' : 'Eligible',
+    status: statusOf(row),
     endTime: isoOrNull(row.endTime),
     handle: row.handle,
     scope: row.scope,

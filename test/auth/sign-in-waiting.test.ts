@@ -27,6 +27,19 @@ function slowPerson(): SlowPerson {
 
 const interactive = { signIn: 'interactive' } as const;
 
+/** A sign-in that goes on after the call that began it was told to come back later. */
+async function leftWaiting() {
+  const simulator = await tenant(interactive);
+  const clock = fakeClock();
+  const { browser, opened, press } = slowPerson();
+  const { signIn } = await person(simulator.environment, { clock, browser });
+  const first = failureOf(signIn.token());
+  await opened;
+  clock.advance(40_000);
+  expect(await first).toMatchObject({ code: 'sign-in-pending' });
+  return { simulator, clock, browser, press, signIn };
+}
+
 it('answers after 40 seconds that the person has to finish, and the next call finds it done', async () => {
   const simulator = await tenant(interactive);
   const clock = fakeClock();
@@ -48,14 +61,7 @@ it('answers after 40 seconds that the person has to finish, and the next call fi
 });
 
 it('lets a later call join the sign-in that goes on', async () => {
-  const simulator = await tenant(interactive);
-  const clock = fakeClock();
-  const { browser, opened, press } = slowPerson();
-  const { signIn } = await person(simulator.environment, { clock, browser });
-  const first = failureOf(signIn.token());
-  await opened;
-  clock.advance(40_000);
-  expect(await first).toMatchObject({ code: 'sign-in-pending' });
+  const { browser, press, signIn } = await leftWaiting();
   const second = signIn.token();
   press(ADA);
   expect((await second).account.displayName).toBe('Ada Lindgren');
@@ -117,14 +123,7 @@ it('gives up after five minutes; the next call begins anew', async () => {
 });
 
 it('tells a failure that came after everybody had left to the next call, once', async () => {
-  const simulator = await tenant(interactive);
-  const clock = fakeClock();
-  const { browser, opened, press } = slowPerson();
-  const { signIn } = await person(simulator.environment, { clock, browser });
-  const first = failureOf(signIn.token());
-  await opened;
-  clock.advance(40_000);
-  expect(await first).toMatchObject({ code: 'sign-in-pending' });
+  const { simulator, browser, press, signIn } = await leftWaiting();
   simulator.behaviour.patch({
     identity: { refusals: [{ code: 53003, appliesTo: '*', at: 'token' }] },
   });
@@ -141,14 +140,7 @@ it('tells a failure that came after everybody had left to the next call, once', 
 });
 
 it('begins anew when the failure that nobody heard is an old story', async () => {
-  const simulator = await tenant(interactive);
-  const clock = fakeClock();
-  const { browser, opened, press } = slowPerson();
-  const { signIn } = await person(simulator.environment, { clock, browser });
-  const first = failureOf(signIn.token());
-  await opened;
-  clock.advance(40_000);
-  expect(await first).toMatchObject({ code: 'sign-in-pending' });
+  const { simulator, clock, browser, press, signIn } = await leftWaiting();
   simulator.behaviour.patch({
     identity: { refusals: [{ code: 53003, appliesTo: '*', at: 'token' }] },
   });

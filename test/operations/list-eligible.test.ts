@@ -56,7 +56,23 @@ describe('list_eligible', () => {
     const { assignments, problems, view } = await list(stack);
     expect(new Set(assignments.map(({ type }) => type))).toEqual(new Set(['Group']));
     expect(problems).toMatchObject([{ type: 'EntraRole', code: 'forbidden' }]);
-    expect(view?.notes?.join()).toContain('EntraRole could not be read');
+    expect(view?.notes?.join()).toContain('Entra roles could not be read');
+  });
+
+  it('trap 12: where only what is active cannot be read, the rows are shown with their state unknown', async () => {
+    const stack = await openStack();
+    stack.simulator.faults.add({
+      match: { pathIncludes: 'group/assignmentScheduleInstances' },
+      action: { kind: 'error', status: 403, code: 'Authorization_RequestDenied' },
+    });
+    const { assignments, problems } = await list(stack);
+    const states = (type: string): string[] =>
+      assignments.filter((row) => row.type === type).map(({ status }) => status);
+    expect(new Set(states('Group'))).toEqual(new Set(['Unknown']));
+    expect(new Set(states('EntraRole'))).toEqual(new Set(['Eligible']));
+    expect(problems).toMatchObject([
+      { type: 'Group', reason: expect.stringContaining('what is active could not be read') },
+    ]);
   });
 
   it('one that lacks consent for roles still shows groups', async () => {

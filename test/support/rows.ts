@@ -41,7 +41,14 @@ export function eligibility(fields: Partial<Eligibility> = {}): Eligibility {
 
 export function eligibleRow(fields: Partial<EligibleRow> = {}): EligibleRow {
   const base = eligibility(fields);
-  return { ...base, handle: handleOf(base.target), activation: null, standing: null, ...fields };
+  return {
+    ...base,
+    handle: handleOf(base.target),
+    activation: null,
+    standing: null,
+    isStateKnown: true,
+    ...fields,
+  };
 }
 
 export function activeAssignment(fields: Partial<ActiveAssignment> = {}): ActiveAssignment {
