@@ -8,6 +8,7 @@ import type { Launch } from './cli/client-config.ts';
 import type { ExitCode } from './cli/exit.ts';
 import type { Services } from './cli/run-operation.ts';
 import type { SpecialCommand } from './cli/run.ts';
+import type { StateDirectory } from './domain/ports.ts';
 import type { Opened, Session } from './services.ts';
 import {
   commandLine,
@@ -113,7 +114,26 @@ const SIMULATOR_FLAGS = [
   { flags: '--port <number>', summary: 'listen on this port (default: any free one)' },
   { flags: '--sign-in <how>', summary: 'interactive (default) or automatic' },
   { flags: '--sign-in-as <user>', summary: 'who signs in when it is automatic' },
+  { flags: '--tls', summary: "HTTPS under Microsoft's host names, to test other programs" },
 ];
+
+const HIGHEST_PORT = 65_535;
+
+/** 0 = any free one; `null` = not a port. */
+function portOf(given: unknown): number | null {
+  if (given === undefined || given === 'any') return 0;
+  const port = typeof given === 'string' && /^\d+$/u.test(given) ? Number(given) : Number.NaN;
+  return port <= HIGHEST_PORT ? port : null;
+}
+
+/** Certificates have a folder of their own, apart from every sign-in. */
+async function openCertificateFolder(): Promise<StateDirectory> {
+  const [{ openStateDirectory }, { stateDirectoryPath }] = await Promise.all([
+    import('./platform/state-directory.ts'),
+    import('./platform/paths.ts'),
+  ]);
+  return openStateDirectory(path.join(stateDirectoryPath(environment()), 'simulator', 'tls'));
+}
 
 export function simulatorCommand(signal: AbortSignal): SpecialCommand {
   return {
@@ -125,18 +145,24 @@ export function simulatorCommand(signal: AbortSignal): SpecialCommand {
         import('./simulator/command.ts'),
         import('./platform/clock.ts'),
       ]);
-      const { port, signIn = 'interactive', signInAs } = flags;
+      const { signIn = 'interactive', signInAs, tls } = flags;
       if (signIn !== 'automatic' && signIn !== 'interactive') {
         io.err('Error: --sign-in: write interactive or automatic.\n');
+        return 2;
+      }
+      const port = portOf(flags['port']);
+      if (port === null) {
+        io.err(`Error: --port: write a number up to ${HIGHEST_PORT}, or any.\n`);
         return 2;
       }
       return runSimulator({
         simulator: {
           clock: systemClock,
-          port: Number(port ?? 0),
+          port,
           signIn,
           ...(typeof signInAs === 'string' && { signInAs }),
         },
+        ...(tls === true && { tls: await openCertificateFolder() }),
         signal,
         out: io.out,
         err: io.err,

@@ -14,8 +14,8 @@ import { openSigningKey } from './identity/signing-key.ts';
 import { openSharedJournal, type SharedJournal } from './journal-file.ts';
 import { createRequestLog, type RequestLog } from './request-log.ts';
 import { contosoScenario, type Scenario } from './scenario.ts';
-import { listen, type Respond } from './server.ts';
-import { serviceOf } from './services.ts';
+import { listen, problem, type Respond } from './server.ts';
+import { serviceNamed, serviceOf } from './services.ts';
 import { openTenant, type Tenant } from './tenant.ts';
 import type { SimClock, SimRequest, SimResponse } from './world.ts';
 
@@ -34,13 +34,18 @@ export interface SimulatorOptions {
   readonly signIn?: IdentityBehaviour['signIn'];
   /** User principal name, for automatic sign-in. */
   readonly signInAs?: string;
+  /**
+   * Key and certificate of the server, PEM. Then it speaks HTTPS under Microsoft's own names, told apart
+   * by the Host header; under loopback's it is only steered.
+   */
+  readonly tls?: string | undefined;
 }
 
 export interface RunningSimulator {
-  /** `http://127.0.0.1:PORT` */
+  /** `http://127.0.0.1:PORT`; with TLS `https://localhost:PORT`. */
   readonly origin: string;
   readonly tenantId: string;
-  /** Points any command of ours here. */
+  /** Points any command of ours here. With TLS the names do, and it says where it can be steered. */
   readonly environment: Readonly<Record<string, string>>;
   readonly scenario: Scenario;
   readonly faults: Faults;
@@ -67,15 +72,34 @@ interface Services {
   readonly azure: Work;
 }
 
-/** Control requests are neither logged nor made to fail; everything else is both. */
-function responder(parts: ControlParts, { graph, azure }: Services): Respond {
-  const work: Work = async (request) => {
-    if (serviceOf(request) === 'azure') return azure(request);
-    return (await parts.identity.handle(request)) ?? graph(request);
+const NOT_FOUND: SimResponse = { status: 404, headers: {}, body: '' };
+
+function dispatcher({ identity }: ControlParts, { graph, azure }: Services): Work {
+  return async (request) => {
+    const service = serviceOf(request);
+    if (service === 'azure') return azure(request);
+    if (service === 'graph') return graph(request);
+    const answer = await identity.handle(request);
+    if (answer) return answer;
+    return service === 'identity' ? NOT_FOUND : graph(request);
   };
+}
+
+/** What is asked under a loopback name: to be steered; without TLS also everything else. */
+async function onLoopback(parts: ControlParts, request: SimRequest): Promise<SimResponse | null> {
+  const controlled = await control(parts, request);
+  if (controlled || request.url.protocol === 'http:') return controlled;
+  const message = 'Under this name there is /simulator/ only; ask under one of the real names.';
+  return problem(421, 'MisdirectedRequest', message);
+}
+
+/** Control requests are neither logged nor made to fail; everything else is both. */
+function responder(parts: ControlParts, services: Services): Respond {
+  const work = dispatcher(parts, services);
   return async (request, gone) => {
-    const controlled = await control(parts, request);
-    if (controlled) return controlled;
+    const isNamed = serviceNamed(request.headers['host']) !== null;
+    const answered = isNamed ? null : await onLoopback(parts, request);
+    if (answered) return answered;
     const end = parts.requests.begin(request);
     let answer: SimResponse | null = null;
     try {
@@ -104,7 +128,11 @@ function requireUser(scenario: Scenario, name: string | undefined): void {
   });
 }
 
-function environmentOf(origin: string, scenario: Scenario): Record<string, string> {
+function environmentOf(
+  origin: string,
+  { scenario, tls }: { readonly scenario: Scenario; readonly tls: string | undefined },
+): Record<string, string> {
+  if (tls !== undefined) return { AZURE_TENANT_ID: scenario.tenant.id, SIMULATOR_URL: origin };
   return {
     AZURE_AUTHORITY_HOST: origin,
     ENTRA_PIM_GRAPH_URL: origin,
@@ -134,11 +162,11 @@ function servicesOf(tenant: Tenant, journal: SharedJournal, parts: ControlParts)
 }
 
 /**
- * Starts a tenant that speaks HTTP where Microsoft does: sign-in, Graph and ARM on one loopback origin.
+ * Starts a tenant that speaks HTTP where Microsoft does: sign-in, Graph and ARM on one loopback port.
  * @throws PimError `configuration` for an unknown `signInAs`, a taken port, an unreadable directory.
  */
 export async function startSimulator(options: SimulatorOptions): Promise<RunningSimulator> {
-  const { scenario = contosoScenario(), state, port = 0 } = options;
+  const { scenario = contosoScenario(), state, port = 0, tls } = options;
   requireUser(scenario, options.signInAs);
   const clock = movableClock(options.clock);
   const behaviour = behaviourSwitches({
@@ -149,10 +177,9 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
   const journal = openSharedJournal(state);
   const tenant = openTenant({ scenario, clock, journal });
   const key = await openSigningKey(state);
-  const server = await listen(port, clock);
+  const server = await listen({ port, clock, tls });
   const { origin } = server;
   const identity = createIdentity({
-    origin,
     clock,
     directory: scenario,
     key,
@@ -173,7 +200,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
     ...parts,
     origin,
     tenantId: scenario.tenant.id,
-    environment: environmentOf(origin, scenario),
+    environment: environmentOf(origin, { scenario, tls }),
     advance: clock.advance,
     revoke: (user) => identity.revoke(userIdOf(scenario, user)),
     issuedSecrets: identity.issuedSecrets,

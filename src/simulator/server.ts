@@ -1,5 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import { PimError } from '../domain/errors.ts';
+import { SERVICE_NAMES, serviceNamed } from './services.ts';
 import type { SimClock, SimRequest, SimResponse } from './world.ts';
 
 const HOST = '127.0.0.1';
@@ -7,11 +9,20 @@ const BODY_LIMIT = 1024 * 1024;
 /** Longer than any client keeps a connection: the client decides when to drop it. */
 const KEEP_ALIVE_MS = 120_000;
 const LOOPBACK_HOST = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/iu;
+const NAMED_HOST = /^[\w.-]+(?::\d+)?$/u;
 
 /** `null` = cut the connection. `gone` resolves when the client is no longer there. */
 export type Respond = (request: SimRequest, gone: Promise<void>) => Promise<SimResponse | null>;
 
+export interface ListenOptions {
+  readonly port: number;
+  readonly clock: SimClock;
+  /** Key and certificate of the server, PEM: HTTPS, under Microsoft's names as well. */
+  readonly tls?: string | undefined;
+}
+
 export interface LocalServer {
+  /** `http://127.0.0.1:PORT`; with TLS `https://localhost:PORT`. */
   readonly origin: string;
   /** Must be called right away: nobody answers before. */
   serve(respond: Respond): void;
@@ -19,7 +30,8 @@ export interface LocalServer {
   readonly stop: () => Promise<void>;
 }
 
-function problem(status: number, code: string, message: string): SimResponse {
+/** What the simulator says in its own name. */
+export function problem(status: number, code: string, message: string): SimResponse {
   const headers = { 'content-type': 'application/json' };
   return { status, headers, body: JSON.stringify({ error: { code, message } }) };
 }
@@ -59,17 +71,34 @@ function goneOf(response: ServerResponse): Promise<void> {
   });
 }
 
+/** The origin that a Host header stands for, which links then name too; else why there is none. */
+type Addressed = (host: string) => string | SimResponse;
+
+/** One origin. A web page that makes its own name point here (DNS rebinding) cannot forge this header. */
+function onLoopback(origin: string): Addressed {
+  return (host) =>
+    LOOPBACK_HOST.test(host)
+      ? origin
+      : problem(403, 'HostNotAllowed', 'The simulator only answers to loopback names.');
+}
+
+/** As many origins as names, each as the client wrote it. */
+const byName: Addressed = (host) => {
+  const isOurs = NAMED_HOST.test(host) && serviceNamed(host) !== null;
+  if (isOurs || LOOPBACK_HOST.test(host)) return `https://${host.toLowerCase()}`;
+  const names = SERVICE_NAMES.join(', ');
+  return problem(421, 'MisdirectedRequest', `This is a simulator, which answers to ${names} only.`);
+};
+
 async function answerTo(
-  origin: string,
+  addressed: Addressed,
   message: IncomingMessage,
   { respond, gone }: { readonly respond: Respond; readonly gone: Promise<void> },
 ): Promise<SimResponse | null> {
-  // A web page that makes its own name point here (DNS rebinding) cannot forge this header.
-  if (!LOOPBACK_HOST.test(message.headers.host ?? '')) {
-    return problem(403, 'HostNotAllowed', 'The simulator only answers to loopback names.');
-  }
+  const origin = addressed(message.headers.host ?? '');
+  if (typeof origin !== 'string') return origin;
   const target = message.url ?? '/';
-  if (!target.startsWith('/') || !URL.canParse(target, origin)) {
+  if (!target.startsWith('/') || !URL.canParse(origin + target)) {
     return problem(400, 'BadRequest', 'The address cannot be read.');
   }
   const body = await readBody(message);
@@ -79,34 +108,43 @@ async function answerTo(
   return respond({ method, url, headers: headersOf(message), body }, gone);
 }
 
-/** The address that the system gave. */
-async function bind(server: Server, port: number): Promise<string> {
+/** The port that the system gave. */
+async function bind(server: Server, port: number): Promise<number> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, HOST, resolve);
   });
   const address = server.address();
   if (address === null || typeof address === 'string') throw new TypeError('Not a TCP address.');
-  return `http://${HOST}:${address.port}`;
+  return address.port;
+}
+
+function open(tls: string | undefined): Server {
+  const options = { keepAliveTimeout: KEEP_ALIVE_MS };
+  if (tls === undefined) return createServer(options);
+  return createSecureServer({ ...options, key: tls, cert: tls });
 }
 
 /**
- * Listens on loopback only, plain HTTP.
+ * Listens on loopback only: plain HTTP, or HTTPS where there is a certificate.
  * @throws PimError `configuration` when the port cannot be had.
  */
-export async function listen(port: number, clock: SimClock): Promise<LocalServer> {
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS });
-  const origin = await bind(server, port).catch((cause: unknown) => {
+export async function listen({ port, clock, tls }: ListenOptions): Promise<LocalServer> {
+  const server = open(tls);
+  const bound = await bind(server, port).catch((cause: unknown) => {
     throw new PimError('configuration', `Port ${port} cannot be used.`, {
-      fix: 'Choose another port, or none for any free one.',
+      fix: 'Choose another port, or none for any free one. Some systems keep those below 1024 for administrators.',
       cause,
     });
   });
+  const base = tls === undefined ? `http://${HOST}` : 'https://localhost';
+  const { origin } = new URL(`${base}:${bound}`);
+  const addressed = tls === undefined ? onLoopback(origin) : byName;
   return {
     origin,
     serve: (respond) => {
       server.on('request', (message, response) => {
-        answerTo(origin, message, { respond, gone: goneOf(response) }).then(
+        answerTo(addressed, message, { respond, gone: goneOf(response) }).then(
           (answer) => send(response, answer, clock),
           (error: unknown) => {
             // A bug of the simulator's: said out loud, since nobody reads its log.

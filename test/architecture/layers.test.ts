@@ -10,7 +10,15 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   auth: ['auth', 'domain', 'zod', 'node:*', '@azure/msal-node'],
   platform: ['platform', 'domain', 'node:*', 'undici', 'open'],
   // Never entra or auth: client and simulator would share a bug.
-  simulator: ['simulator', 'domain', 'node:*', 'zod', 'jose'],
+  simulator: [
+    'simulator',
+    'domain',
+    'node:*',
+    'zod',
+    'jose',
+    '@peculiar/asn1-schema',
+    '@peculiar/asn1-x509',
+  ],
   mcp: ['mcp', 'operations', 'domain', 'zod', '@modelcontextprotocol/server'],
   cli: ['cli', 'operations', 'domain', 'node:*', 'commander', 'zod'],
   bin: ['.'],

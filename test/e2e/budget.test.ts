@@ -25,6 +25,7 @@ const LAZY_PARTS = {
   MSAL: 'msal.js.node',
   undici: 'UND_ERR_CONNECT_TIMEOUT',
   simulator: 'SimulatorFault',
+  'the certificate authority': 'Entra PIM simulator: test authority',
   commander: 'commander.unknownOption',
   'the sign-in': 'code_challenge',
 } as const satisfies Record<string, string>;
@@ -131,8 +132,8 @@ describe('what npx downloads', () => {
     const pack = ['pack', '--dry-run', '--json', '--ignore-scripts'];
     const { stdout } = await promisify(execFile)('npm', pack, { cwd: ROOT });
     const [{ size, unpackedSize, bundled }] = packed.parse(JSON.parse(stdout));
-    expect(size).toBeLessThan(500 * KILOBYTE);
-    expect(unpackedSize).toBeLessThan(1650 * KILOBYTE);
+    expect(size).toBeLessThan(520 * KILOBYTE);
+    expect(unpackedSize).toBeLessThan(1750 * KILOBYTE);
     expect(bundled).toEqual([]);
     expect(Object.keys(packageJson)).not.toContain('dependencies');
   });

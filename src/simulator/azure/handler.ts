@@ -44,9 +44,10 @@ const ROUTES: readonly ArmRoute[] = [
 
 const ADDRESS = /^(.*?)\/providers\/Microsoft\.Authorization\/(.+)$/iu;
 
+/** ARM's own client libraries write two slashes where the scope is empty or begins with one. */
 function decodedPath(url: URL): string {
   try {
-    return decodeURIComponent(url.pathname);
+    return decodeURIComponent(url.pathname).replace(/^\/+/u, '/');
   } catch {
     throw badRequest('BadRequest', 'The address could not be decoded.');
   }

@@ -31,6 +31,10 @@ export const AADSTS = {
     error: 'invalid_grant',
     text: 'The user account {user} does not exist in the {tenant} directory. To sign into this application, the account must be added to the directory.',
   },
+  50049: {
+    error: 'invalid_instance',
+    text: 'Unknown or invalid instance.',
+  },
   50058: {
     error: 'login_required',
     text: 'A silent sign-in request was sent but no user is signed in.',

@@ -9,7 +9,6 @@ import type { Mint } from './tokens.ts';
 
 /** What every endpoint of the identity half works with. */
 export interface Desk {
-  readonly origin: string;
   readonly clock: SimClock;
   readonly directory: Directory;
   readonly key: SigningKey;

@@ -4,6 +4,7 @@ import { authorize } from './authorize.ts';
 import { createCodes } from './codes.ts';
 import { type Directory, tenantPath } from './directory.ts';
 import { type Desk, json, traceOf, type Visit } from './endpoint.ts';
+import { instanceDiscovery, openidConfiguration } from './discovery.ts';
 import type { IdentityBehaviour } from './identity-behaviour.ts';
 import { errorPage, signedOutPage } from './pages.ts';
 import type { SigningKey } from './signing-key.ts';
@@ -24,48 +25,17 @@ export interface Identity {
 }
 
 export interface IdentityParts {
-  readonly origin: string;
   readonly clock: SimClock;
   readonly directory: Directory;
   readonly key: SigningKey;
   readonly behaviour: () => IdentityBehaviour;
 }
 
-/** `GET /{tenant}/v2.0/.well-known/openid-configuration` */
-function metadata({ origin }: Desk, { segment, path }: Visit): SimResponse {
-  const tenant = path === 'any' ? '{tenantid}' : segment;
-  return json(200, {
-    issuer: `${origin}/${tenant}/v2.0`,
-    authorization_endpoint: `${origin}/${segment}/oauth2/v2.0/authorize`,
-    token_endpoint: `${origin}/${segment}/oauth2/v2.0/token`,
-    end_session_endpoint: `${origin}/${segment}/oauth2/v2.0/logout`,
-    jwks_uri: `${origin}/${segment}/discovery/v2.0/keys`,
-    response_modes_supported: ['query', 'fragment', 'form_post'],
-    response_types_supported: ['code'],
-    scopes_supported: ['openid', 'profile', 'email', 'offline_access'],
-    subject_types_supported: ['pairwise'],
-    id_token_signing_alg_values_supported: ['RS256'],
-    token_endpoint_auth_methods_supported: ['none'],
-    claims_supported: ['sub', 'iss', 'aud', 'exp', 'iat', 'nonce', 'preferred_username', 'name'],
-    tenant_region_scope: null,
-    cloud_instance_name: 'simulator.invalid',
-  });
-}
-
-/** `GET /common/discovery/instance` */
-function discovery({ origin }: Desk, { segment }: Visit): SimResponse {
-  return json(200, {
-    tenant_discovery_endpoint: `${origin}/${segment}/v2.0/.well-known/openid-configuration`,
-    'api-version': '1.1',
-    metadata: [],
-  });
-}
-
 type Endpoint = (desk: Desk, visit: Visit) => SimResponse | Promise<SimResponse>;
 
 const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
-  'GET v2.0/.well-known/openid-configuration': metadata,
-  'GET discovery/instance': discovery,
+  'GET v2.0/.well-known/openid-configuration': openidConfiguration,
+  'GET discovery/instance': instanceDiscovery,
   'GET discovery/v2.0/keys': ({ key }) => json(200, { keys: [key.publicJwk] }),
   'GET oauth2/v2.0/authorize': authorize,
   'POST oauth2/v2.0/authorize': authorize,

@@ -3,6 +3,7 @@ import type { SimResponse } from '../world.ts';
 import { EntraRefusal } from './aadsts.ts';
 import { parseClaims, requireStrength, type Strength, type WantedClaims } from './claims.ts';
 import { type App, appFor, type User } from './directory.ts';
+import { issuerOf } from './discovery.ts';
 import { type Desk, json, requireWelcome, type Visit } from './endpoint.ts';
 import {
   answeredScope,
@@ -13,6 +14,8 @@ import {
 } from './scopes.ts';
 
 interface TokenRequest {
+  /** Of the ID token. */
+  readonly issuer: string;
   readonly form: URLSearchParams;
   readonly app: App;
   readonly wanted: WantedClaims;
@@ -61,7 +64,7 @@ const GRANT_TYPES: Readonly<Record<string, GrantType>> = {
 };
 
 async function answer(desk: Desk, request: TokenRequest, session: Session): Promise<SimResponse> {
-  const { form, app, wanted } = request;
+  const { form, app, wanted, issuer } = request;
   const { user, strength, nonce } = session;
   const wish = parseScopes(session.scope);
   const resource = oneResource(wish);
@@ -78,7 +81,6 @@ async function answer(desk: Desk, request: TokenRequest, session: Session): Prom
     capabilities: wanted.capabilities,
     lifetimeSeconds,
   });
-  const issuer = `${desk.origin}/${desk.directory.tenant.id}/v2.0`;
   const isOffline = wish.oidc.includes('offline_access');
   const isOpenId = wish.oidc.includes('openid');
   const info = { uid: user.id, utid: desk.directory.tenant.id };
@@ -109,6 +111,7 @@ export async function redeem(desk: Desk, { request, path }: Visit): Promise<SimR
   if (!prove) throw new EntraRefusal(70003, { grant: grantType });
   // A redirect under "Web" makes the app confidential. No secret is ever right here: none exists.
   if (app.redirectPlatform === 'web') throw new EntraRefusal(7000218);
-  const tokenRequest = { form, app, wanted: parseClaims(form.get('claims')) };
+  const issuer = issuerOf(request, desk.directory.tenant.id);
+  const tokenRequest = { issuer, form, app, wanted: parseClaims(form.get('claims')) };
   return answer(desk, tokenRequest, await prove(desk, tokenRequest));
 }
