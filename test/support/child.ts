@@ -15,7 +15,7 @@ import { temporaryFolder } from './temporary-folder.ts';
 const DIST = path.resolve(import.meta.dirname, '../../dist');
 
 export const SERVER = path.join(DIST, 'entra-pim-mcp-server.js');
-const COMMAND = path.join(DIST, 'entra-pim.js');
+export const COMMAND = path.join(DIST, 'entra-pim.js');
 
 /** A tenant and a user's machine: what a process of ours finds around it. */
 export interface World {
