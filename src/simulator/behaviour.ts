@@ -55,6 +55,13 @@ export const behaviourSchema = z.strictObject({
   pendingCode: z.enum(['PendingRoleAssignmentRequest', 'RoleAssignmentRequestExists']),
   /** The broad `PrivilegedAccess.*.AzureADGroup` are no longer listed but said to be accepted. */
   acceptsLegacyGroupScopes: z.boolean(),
+  /** What beta asks for approvals of Entra roles: as documented, or more, as two projects report. */
+  betaApprovalScope: z.enum(['documented', 'privileged-access-too']),
+  /**
+   * What lists for approvers show besides what they can decide on. `decided`: what is over, with the
+   * status it has. `as-pending`: what is over or no longer theirs, as if it still waited.
+   */
+  staleApproverRows: z.enum(['decided', 'none', 'as-pending']),
   /** Areas that answer with an error whatever is asked. */
   failures: z.array(
     z.strictObject({ area, status: z.int(), code: z.string(), message: z.string() }),
@@ -86,5 +93,7 @@ export const DEFAULT_BEHAVIOUR: Behaviour = {
   notEligible: 'EligibilityRule',
   pendingCode: 'PendingRoleAssignmentRequest',
   acceptsLegacyGroupScopes: true,
+  betaApprovalScope: 'documented',
+  staleApproverRows: 'decided',
   failures: [],
 };

@@ -97,6 +97,23 @@ describe('an approval', () => {
   });
 
   it.each([
+    ['none', []],
+    ['decided', ['Denied']],
+    ['as-pending', ['PendingApproval']],
+  ] as const)('leaves a row behind, or none: %s', async (staleApproverRows, statuses) => {
+    const arm = armService({ behaviour: { staleApproverRows } });
+    const requestId = await waiting(arm);
+    const stage = await stageOf(arm);
+    await decide(arm.tenant, { requestId, by: MARCUS, result: 'Deny' });
+    const rows = rowsOf(await arm.get(AS_APPROVER, { as: MARCUS })).map(propertiesOf);
+    expect(rows.map(({ status }) => status)).toEqual(statuses);
+    expect(propertiesOf((await arm.get(stage, { as: MARCUS })).body)).toMatchObject({
+      status: 'Completed',
+      assignedToMe: false,
+    });
+  });
+
+  it.each([
     ['wrapped', WRAPPED, FLAT],
     ['flat', FLAT, WRAPPED],
   ] as const)(

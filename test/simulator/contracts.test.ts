@@ -25,6 +25,7 @@ import {
   service,
   type Service,
   textOf,
+  waitingRole,
 } from './graph-support.ts';
 
 /** Microsoft's own description of Graph, kept beside the repository; without it nothing to check. */
@@ -160,6 +161,14 @@ describe.skipIf(!isThere)("the contract of Microsoft's", () => {
     expect(problems(name, answer.body)).toEqual([]);
     const again = await graph.get(`${address}/${textOf(answer.body, 'id')}`);
     expect(problems(name, again.body)).toEqual([]);
+  });
+
+  it('describes the steps of beta as it does the stages of v1.0', async () => {
+    const graph = service();
+    const address = `${ROLES}/roleAssignmentApprovals/${await waitingRole(graph)}/steps`;
+    const rows = rowsOf(await graph.get(address, { as: MARCUS, version: '/beta' }));
+    expect(rows.length).toBe(1);
+    expect(rows.flatMap((row) => problems('approvalStage', row))).toEqual([]);
   });
 
   it.each(ERRORS)('describes the error for %s', async (_what, call) => {

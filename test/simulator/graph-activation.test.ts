@@ -93,6 +93,9 @@ describe('an activation', () => {
       body: { isValidationOnly: true, status: 'Granted' },
     });
     expect(await group({ isValidationOnly: true, justification: '' }, graph)).toBe(RULES_FAILED);
+    const forRole = await graph.post(ROLE_REQUESTS, roleOrder({ isValidationOnly: true }));
+    expect(forRole).toMatchObject({ status: 201, body: { isValidationOnly: true } });
+    expect(await role({ isValidationOnly: true, justification: '' }, graph)).toBe(RULES_FAILED);
     expect(graph.journal.entries()).toEqual([]);
   });
 });

@@ -24,6 +24,7 @@ import {
   service,
   statusOf,
   verdictOf,
+  waitingRole,
 } from './graph-support.ts';
 
 const HOUR = 3600;
@@ -185,6 +186,19 @@ describe('cancelling', () => {
     const on = await activateRole(graph, { scheduleInfo: scheduleInfo({ startDateTime: null }) });
     const late = await graph.post(`${ROLE_REQUESTS}/${on}/cancel`, undefined);
     expect(verdictOf(late)).toBe('400 BadRequest');
+  });
+
+  it('works for roles as for groups', async () => {
+    const graph = service();
+    const later = scheduleInfo({ startDateTime: '2026-01-15T10:00:00Z' });
+    const ids = [await activateRole(graph, { scheduleInfo: later }), await waitingRole(graph)];
+    const before = ids.map((id) => statusOf(graph, id, ROLE_REQUESTS));
+    expect(await Promise.all(before)).toEqual(['Granted', 'PendingApproval']);
+    for (const id of ids) {
+      const answer = await graph.post(`${ROLE_REQUESTS}/${id}/cancel`, undefined);
+      expect(answer).toMatchObject({ status: 204, body: {} });
+      expect(await statusOf(graph, id, ROLE_REQUESTS)).toBe('Canceled');
+    }
   });
 
   it('is only for scheduled ones where the documentation is taken literally', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { contosoScenario, parseScenario } from '../../src/simulator/scenario.ts';
 import {
   ACTIVE_ROLES,
   ADA,
@@ -80,6 +81,24 @@ describe('what I am eligible for', () => {
     ]);
     const own = service({ behaviour: { memberTypeGroupPrincipal: 'self' } });
     expect(rowsOf(await own.get(`${ROLE_LIST}?${filter}`))).toMatchObject([{ principalId: ADA }]);
+  });
+
+  it.each([
+    ['group', IDENTITY_OPERATIONS, '#microsoft.graph.group', 'Identity Operations'],
+    ['self', ADA, '#microsoft.graph.user', 'Ada Lindgren'],
+  ] as const)('names who an active row came through: %s', async (shown, id, type, displayName) => {
+    const { assignments, ...company } = contosoScenario();
+    const throughGroup = assignments.map((row) =>
+      'roleDefinitionId' in row ? { ...row, principalId: IDENTITY_OPERATIONS } : row,
+    );
+    const graph = service({
+      scenario: parseScenario({ ...company, assignments: throughGroup }),
+      behaviour: { memberTypeGroupPrincipal: shown },
+    });
+    const rows = rowsOf(await graph.get(`${ACTIVE_ROLES}?$expand=principal`));
+    expect(rows).toMatchObject([
+      { memberType: 'Group', principalId: id, principal: { id, '@odata.type': type, displayName } },
+    ]);
   });
 
   it('has a role twice that is held directly and through a group', async () => {

@@ -205,12 +205,21 @@ export const ROLE_REQUESTS = `${ROLES}/roleAssignmentScheduleRequests`;
 const ACTIVE_GROUPS = `${GROUPS}/assignmentScheduleInstances/${MINE}`;
 export const ACTIVE_ROLES = `${ROLES}/roleAssignmentScheduleInstances/${MINE}`;
 
-export async function activate(graph: Service, changes: Row = {}): Promise<string> {
-  return textOf((await graph.post(GROUP_REQUESTS, groupOrder(changes))).body, 'id');
+export async function activate(graph: Service, changes: Row = {}, as = ADA): Promise<string> {
+  return textOf((await graph.post(GROUP_REQUESTS, groupOrder(changes), { as })).body, 'id');
 }
 
 export async function activateRole(graph: Service, changes: Row = {}): Promise<string> {
   return textOf((await graph.post(ROLE_REQUESTS, roleOrder(changes))).body, 'id');
+}
+
+/** A role that Marcus must approve. */
+export async function waitingRole(graph: Service): Promise<string> {
+  const order = roleOrder({
+    roleDefinitionId: ROLE['Privileged Role Administrator'],
+    directoryScopeId: '/',
+  });
+  return textOf((await graph.post(ROLE_REQUESTS, order, { amr: ['mfa'] })).body, 'id');
 }
 
 export async function statusOf(

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { seesApproval } from '../awaiting.ts';
 import { decide } from '../decide.ts';
 import { instantOrNull, type JsonObject } from '../graph/json.ts';
 import { find } from '../graph/objects.ts';
@@ -7,7 +8,16 @@ import { parseJson } from '../parse-json.ts';
 import { mayApprove } from '../policies.ts';
 import { notFound } from '../problem.ts';
 import { type Approval, requestsOf, type RequestLife } from '../request-life.ts';
-import { type ArmAnswer, type ArmCall, type ArmRoute, NAME, ok, paramOf, pathOf } from './call.ts';
+import {
+  type ArmAnswer,
+  type ArmCall,
+  type ArmRoute,
+  looking,
+  NAME,
+  ok,
+  paramOf,
+  pathOf,
+} from './call.ts';
 import { approvalName, identity } from './names.ts';
 import { page } from './page.ts';
 import { authorizationFailed, badBody } from './refusals.ts';
@@ -24,10 +34,10 @@ function isReviewed(life: RequestLife): life is Reviewed {
 function mine(call: ArmCall): Reviewed[] {
   return requestsOf(call.state)
     .filter(isReviewed)
-    .filter(({ request }) => mayApprove(call.state, call.caller.objectId, request));
+    .filter(({ request }) => seesApproval(call.state, looking(call), request));
 }
 
-/** @throws Problem 404 for what is not the caller's to decide. */
+/** @throws Problem 404 for what is not the caller's to see. */
 function reviewed(call: ArmCall): Reviewed {
   const id = paramOf(call, 0);
   const life = mine(call).find(({ request }) => isSameText(approvalName(request.id), id));
@@ -48,12 +58,12 @@ function reviewer({ state }: ArmCall, id: string | null): JsonObject | null {
 
 function stageJson(call: ArmCall, { request, approval, status }: Reviewed): JsonObject {
   const name = approvalName(request.id);
-  const isOpen = status === 'PendingApproval';
+  const isOpen = status === 'PendingApproval' && approval.isOpen;
   return {
     properties: {
       displayName: null,
       status: isOpen ? 'InProgress' : 'Completed',
-      assignedToMe: isOpen,
+      assignedToMe: isOpen && mayApprove(call.state, call.caller.objectId, request),
       reviewedBy: reviewer(call, approval.by),
       reviewedDateTime: instantOrNull(approval.at),
       reviewResult: approval.result,

@@ -1,3 +1,4 @@
+import type { Looking } from '../awaiting.ts';
 import type { Behaviour } from '../behaviour.ts';
 import type { JsonObject } from '../graph/json.ts';
 import type { Tenant, TenantState } from '../tenant.ts';
@@ -47,6 +48,11 @@ export function paramOf(call: ArmCall, index: number): string {
 
 export function queryOf(call: ArmCall, name: string): string | null {
   return call.request.url.searchParams.get(name);
+}
+
+/** Whose view of approvals, and how current it is. */
+export function looking({ caller, behaviour }: ArmCall): Looking {
+  return { userId: caller.objectId, stale: behaviour.staleApproverRows };
 }
 
 /** A path below the provider, without case. */

@@ -1,9 +1,9 @@
 import type { JsonObject } from '../graph/json.ts';
+import { awaiting, seesApproval } from '../awaiting.ts';
 import { isSameTarget } from '../held-target.ts';
 import { isSameText } from '../identifiers.ts';
 import type { Timing } from '../journal.ts';
 import { readTarget } from '../order.ts';
-import { mayApprove } from '../policies.ts';
 import { badRequest, notFound, Problem } from '../problem.ts';
 import { requestById, requestsOf, type RequestLife } from '../request-life.ts';
 import { cancel, submit, type Submission } from '../submit.ts';
@@ -14,6 +14,7 @@ import {
   type ArmAnswer,
   type ArmCall,
   type ArmRoute,
+  looking,
   NAME,
   ok,
   paramOf,
@@ -98,7 +99,9 @@ function validate(call: ArmCall): ArmAnswer {
 
 function isReadable(call: ArmCall, life: RequestLife): boolean {
   const { objectId } = call.caller;
-  return isSameText(life.request.by, objectId) || mayApprove(call.state, objectId, life.request);
+  return (
+    isSameText(life.request.by, objectId) || seesApproval(call.state, looking(call), life.request)
+  );
 }
 
 function found(call: ArmCall): AzureLife {
@@ -126,29 +129,28 @@ function checkRequestor({ azure, state, caller }: ArmCall): void {
   if (isRefused) throw insufficientPermissions(caller);
 }
 
-function wanted(call: ArmCall, { functions }: ArmFilter): (life: AzureLife) => boolean {
+function mine({ state, caller }: ArmCall): RequestLife[] {
+  return requestsOf(state).filter(({ request }) => isSameText(request.by, caller.objectId));
+}
+
+function wanted(call: ArmCall, { functions }: ArmFilter): RequestLife[] {
   const { state, caller } = call;
-  const isMine = ({ request }: AzureLife): boolean => isSameText(request.by, caller.objectId);
-  if (functions.includes('asTarget')) return isMine;
+  if (functions.includes('asTarget')) return mine(call);
   if (functions.includes('asRequestor')) {
     checkRequestor(call);
-    return isMine;
+    return mine(call);
   }
-  if (functions.includes('asApprover')) {
-    // Decided ones stay in the list: the client must look at the status.
-    return ({ request }) => request.needsApproval && mayApprove(state, caller.objectId, request);
-  }
-  if (mayDo(state, caller.objectId, call.scope, `${KIND}/read`)) return () => true;
+  if (functions.includes('asApprover')) return awaiting(state, looking(call));
+  if (mayDo(state, caller.objectId, call.scope, `${KIND}/read`)) return requestsOf(state);
   throw insufficientPermissions(caller);
 }
 
 function listed(call: ArmCall): ArmAnswer {
   const filter = parseArmFilter(queryOf(call, '$filter'));
-  const isWanted = wanted(call, filter);
-  const rows = requestsOf(call.state)
+  const rows = wanted(call, filter)
     .filter(isAzureLife)
     .filter(({ request }) => isWithin(call.state.scenario, request.target.scope, call.scope))
-    .filter((life) => isWanted(life) && keeps(filter, () => body(call, life)));
+    .filter((life) => keeps(filter, () => body(call, life)));
   return page(call, rows, (life) => body(call, life));
 }
 

@@ -1,3 +1,4 @@
+import type { Looking } from '../awaiting.ts';
 import type { Behaviour } from '../behaviour.ts';
 import type { Tenant, TenantState } from '../tenant.ts';
 import type { Caller, SimRequest } from '../world.ts';
@@ -35,7 +36,14 @@ export function paramOf(call: GraphCall, index: number): string {
   return call.params[index] ?? '';
 }
 
+/** Whose view of approvals, and how current it is. */
+export function looking({ caller, behaviour }: GraphCall): Looking {
+  return { userId: caller.objectId, stale: behaviour.staleApproverRows };
+}
+
 /** Where metadata is said to be; also the base of links. */
 export function contextOf(call: GraphCall, of: string): string {
-  return `${call.request.url.origin}/v1.0/$metadata#${of}`;
+  const { origin, pathname } = call.request.url;
+  const version = pathname.split('/')[1] ?? '';
+  return `${origin}/${version}/$metadata#${of}`;
 }

@@ -50,7 +50,7 @@ function eligibilityInstance(call: GraphCall, row: Eligibility): Entity[] {
     ...common(call, row, target),
     eligibilityScheduleId: id,
   };
-  return [{ json, links: links(call, target, row.principalId) }];
+  return [{ json, links: links(call, target, shownPrincipal(call, row)) }];
 }
 
 function schedule(call: GraphCall, row: Eligibility): Entity[] {
@@ -65,7 +65,7 @@ function schedule(call: GraphCall, row: Eligibility): Entity[] {
     scheduleInfo: spanInfo(row, plainCasing(call.behaviour)),
     ...common(call, row, target),
   };
-  return [{ json, links: links(call, target, row.principalId) }];
+  return [{ json, links: links(call, target, shownPrincipal(call, row)) }];
 }
 
 function used(call: GraphCall, id: string | null): JsonObject | null {
@@ -92,7 +92,7 @@ function assignmentInstance(call: GraphCall, row: Assignment): Entity[] {
     {
       json,
       links: {
-        ...links(call, target, row.principalId),
+        ...links(call, target, shownPrincipal(call, row)),
         activatedUsing: () => used(call, row.eligibilityId),
       },
     },

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Behaviour } from '../behaviour.ts';
 import { checkLanguage } from '../culture.ts';
+import { isSameText } from '../identifiers.ts';
 import { badRequest, Problem } from '../problem.ts';
 import type { Tenant } from '../tenant.ts';
 import type { Caller, SimRequest, SimResponse } from '../world.ts';
@@ -16,7 +17,7 @@ import { GROUP_ROUTES, ROLE_ROUTES } from './surfaces.ts';
 /** Who a bearer token belongs to; `null` for none, a bad or an expired one. */
 type Authenticate = (authorization: string | undefined) => Promise<Caller | null>;
 
-/** Microsoft Graph v1.0 of one tenant, as far as PIM needs it. Never throws for a bad request. */
+/** Microsoft Graph v1.0 of one tenant, and the part of beta that v1.0 lacks, as far as PIM needs it. Never throws for a bad request. */
 export type Graph = (request: SimRequest, authenticate: Authenticate) => Promise<SimResponse>;
 
 const ROUTES: readonly Route[] = [
@@ -27,7 +28,8 @@ const ROUTES: readonly Route[] = [
   ...OBJECT_ROUTES,
 ];
 
-const VERSION = '/v1.0';
+const ADDRESS = /^\/(v1\.0|beta)(\/.+)$/iu;
+
 function checkContentType({ method, headers, body }: SimRequest): void {
   if (method === 'GET' || body === '') return;
   if (/^application\/json\b/iu.test(headers['content-type'] ?? '')) return;
@@ -52,10 +54,11 @@ interface Match {
 
 function matchRoute({ method, url }: SimRequest): Match {
   const path = decodedPath(url);
-  const below = path.toLowerCase().startsWith(`${VERSION}/`) ? path.slice(VERSION.length) : null;
-  const at = ROUTES.filter(({ path: pattern }) => below !== null && pattern.test(below));
-  const [first] = at;
-  if (!first || below === null) {
+  const [, version, below = ''] = ADDRESS.exec(path) ?? [];
+  const at = ROUTES.filter(
+    (route) => isSameText(route.version ?? 'v1.0', version) && route.path.test(below),
+  );
+  if (at.length === 0) {
     throw problemWith(404, 'ResourceNotFound', `Resource not found for the segment '${path}'.`);
   }
   const route = at.find((one) => one.method === method);

@@ -46,6 +46,8 @@ const PERMISSIONS = {
   ],
   /** Also for reading requests: the Read permission is not enough there. */
   roleWrite: ['RoleAssignmentSchedule.ReadWrite.Directory', 'RoleManagement.ReadWrite.Directory'],
+  /** In beta only. */
+  roleApproval: ['RoleAssignmentSchedule.ReadWrite.Directory'],
   rolePolicy: [
     'RoleManagementPolicy.Read.Directory',
     'RoleManagementPolicy.ReadWrite.Directory',
@@ -75,6 +77,12 @@ function accepted(permission: Permission, behaviour: Behaviour): string[] {
   );
 }
 
+/** What must be there besides; two projects report it for approvals of Entra roles. */
+function alsoNeeded(permission: Permission, { betaApprovalScope }: Behaviour): string[] {
+  const isMore = permission === 'roleApproval' && betaApprovalScope === 'privileged-access-too';
+  return isMore ? ['PrivilegedAccess.ReadWrite.AzureAD'] : [];
+}
+
 /** PIM wraps its own error into the message of another, as JSON text. */
 function scopeNotGranted(scopes: readonly string[]): Problem {
   const inner = {
@@ -97,6 +105,9 @@ export function checkPermission(
   behaviour: Behaviour,
 ): void {
   const scopes = accepted(permission, behaviour);
-  if (scopes.some((scope) => granted.includes(scope))) return;
-  throw area === 'object' ? forbidden() : scopeNotGranted(scopes);
+  if (!scopes.some((scope) => granted.includes(scope))) {
+    throw area === 'object' ? forbidden() : scopeNotGranted(scopes);
+  }
+  const missing = alsoNeeded(permission, behaviour).filter((scope) => !granted.includes(scope));
+  if (missing.length > 0) throw scopeNotGranted(missing);
 }

@@ -49,7 +49,7 @@ function eligibilityInstance(call: GraphCall, row: Eligibility): Entity[] {
     memberType: memberType(call, row),
     roleEligibilityScheduleId: row.id,
   };
-  return [{ json, links: links(call, target, row.principalId) }];
+  return [{ json, links: links(call, target, shownPrincipal(call, row)) }];
 }
 
 function schedule(call: GraphCall, row: Eligibility): Entity[] {
@@ -66,7 +66,7 @@ function schedule(call: GraphCall, row: Eligibility): Entity[] {
     memberType: memberType(call, row),
     scheduleInfo: spanInfo(row, plainCasing(call.behaviour)),
   };
-  return [{ json, links: links(call, target, row.principalId) }];
+  return [{ json, links: links(call, target, shownPrincipal(call, row)) }];
 }
 
 function used(call: GraphCall, id: string | null): JsonObject | null {
@@ -105,7 +105,7 @@ function assignmentInstance(call: GraphCall, row: Assignment): Entity[] {
     {
       json,
       links: {
-        ...links(call, target, row.principalId),
+        ...links(call, target, shownPrincipal(call, row)),
         activatedUsing: () => used(call, row.eligibilityId),
       },
     },

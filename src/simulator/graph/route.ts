@@ -2,10 +2,14 @@ import type { Area } from '../behaviour.ts';
 import type { Answer, GraphCall } from './call.ts';
 import type { Permission } from './permissions.ts';
 
+export type Version = 'v1.0' | 'beta';
+
 /** One address of the service. */
 export interface Route {
+  /** Default: v1.0. */
+  readonly version?: Version;
   readonly method: 'GET' | 'POST' | 'PATCH';
-  /** Matches the decoded path below `/v1.0`; its groups are the parameters. */
+  /** Matches the decoded path below the version; its groups are the parameters. */
   readonly path: RegExp;
   readonly area: Area;
   readonly permission: Permission | ((call: GraphCall) => Permission);

@@ -1,7 +1,7 @@
 import type { Surface } from '../../domain/target.ts';
+import { awaiting, seesApproval } from '../awaiting.ts';
 import { assignmentsOf, eligibilitiesOf, scheduledOf } from '../holdings.ts';
 import { isSameText } from '../identifiers.ts';
-import { mayApprove } from '../policies.ts';
 import { badRequest, forbidden, notFound } from '../problem.ts';
 import { requestById, requestsOf, type RequestLife } from '../request-life.ts';
 import { cancel, submit } from '../submit.ts';
@@ -10,6 +10,7 @@ import {
   type Answer,
   contextOf,
   type GraphCall,
+  looking,
   NO_CONTENT,
   ok,
   paramOf,
@@ -55,13 +56,9 @@ function isListed(call: GraphCall): (row: { readonly listedFrom: Date }) => bool
 type OnWhom = 'principal' | 'createdBy' | 'approver';
 
 function requestsFor(call: GraphCall, on: OnWhom): RequestLife[] {
-  const { objectId } = call.caller;
-  // A decided request stays in the approver's list, as seen; the client must look at the stage.
-  const wanted = ({ request }: RequestLife): boolean =>
-    on === 'approver'
-      ? request.needsApproval && mayApprove(call.state, objectId, request)
-      : isSameText(request.by, objectId);
-  return requestsOf(call.state).filter(wanted);
+  const { objectId: userId } = call.caller;
+  if (on === 'approver') return awaiting(call.state, looking(call));
+  return requestsOf(call.state).filter(({ request }) => isSameText(request.by, userId));
 }
 
 const SOURCES: Readonly<
@@ -120,7 +117,7 @@ function readable(call: GraphCall, { surface }: SurfaceNames): RequestLife {
   const mayRead =
     life !== undefined &&
     life.request.target.kind === surface &&
-    (isMine || mayApprove(call.state, call.caller.objectId, life.request));
+    (isMine || seesApproval(call.state, looking(call), life.request));
   if (mayRead) return life;
   throw notFound(`Request ${id}`);
 }
