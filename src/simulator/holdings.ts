@@ -21,6 +21,8 @@ export interface Eligibility {
 /** What somebody has now. */
 export interface Assignment extends Eligibility {
   readonly assignmentType: 'Assigned' | 'Activated';
+  /** When it was made so; what depends on it may follow later. */
+  readonly provisionedAt: Date;
   readonly listedFrom: Date;
   /** Of its schedule: `Provisioned`, or what a start that lies ahead is called. */
   readonly status: string;
@@ -93,7 +95,7 @@ export function eligibilitiesOf(state: TenantState, userId: string): Eligibility
 
 function assignmentBy(
   state: TenantState,
-  { request, status }: RequestLife,
+  { request, status, completedAt }: RequestLife,
   on: Period,
 ): Assignment {
   const using = eligibilitiesOf(state, request.by).find((row) =>
@@ -107,6 +109,7 @@ function assignmentBy(
     startsAt: on.from,
     endsAt: on.to,
     assignmentType: 'Activated',
+    provisionedAt: completedAt ?? on.from,
     listedFrom: on.listedFrom,
     status,
     eligibilityId: using?.id ?? null,
@@ -123,6 +126,7 @@ export function assignmentsOf(state: TenantState, userId: string): Assignment[] 
     ...assigned.map((row) => ({
       ...row,
       assignmentType: 'Assigned' as const,
+      provisionedAt: row.startsAt,
       listedFrom: row.startsAt,
       status: 'Provisioned',
       eligibilityId: null,

@@ -6,6 +6,7 @@ import type { Behaviour } from './behaviour.ts';
 import { control, type ControlParts, type Decision, userIdOf } from './control.ts';
 import { behaviourSwitches, type BehaviourSwitches, movableClock } from './controls.ts';
 import { decide } from './decide.ts';
+import { effectOf } from './effect.ts';
 import { createFaults, type Faults } from './faults.ts';
 import { createGraph } from './graph/handler.ts';
 import { createIdentity } from './identity/identity.ts';
@@ -153,7 +154,9 @@ function onJournal(journal: SharedJournal, work: Work): Work {
 /** Graph and Azure Resource Manager on one tenant. */
 function servicesOf(tenant: Tenant, journal: SharedJournal, parts: ControlParts): Services {
   const { behaviour, identity } = parts;
-  const graph = createGraph(tenant, behaviour.graph);
+  const graph = createGraph(tenant, behaviour.graph, {
+    effectLagSeconds: () => behaviour.identity().effectLagSeconds,
+  });
   const azure = createArm(tenant, behaviour);
   return {
     graph: onJournal(journal, (request) => graph(request, identity.authenticate)),
@@ -184,6 +187,10 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
     directory: scenario,
     key,
     behaviour: behaviour.identity,
+    effect: async (userId) => {
+      await journal.refresh();
+      return effectOf(tenant.state(), userId, behaviour.identity().effectLagSeconds);
+    },
   });
   const parts: ControlParts = {
     scenario,

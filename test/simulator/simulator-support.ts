@@ -115,7 +115,7 @@ export function byCode(code: string, changes: Fields = {}): Fields {
   };
 }
 
-async function tokens(response: Response): Promise<z.infer<typeof tokenAnswer>> {
+export async function tokens(response: Response): Promise<z.infer<typeof tokenAnswer>> {
   return tokenAnswer.parse(await response.json());
 }
 

@@ -14,6 +14,8 @@ export interface GraphCall {
   /** As it was when the call came. */
   readonly state: TenantState;
   readonly behaviour: Behaviour;
+  /** How long after being provisioned a membership takes effect. */
+  readonly effectLagSeconds: number;
 }
 
 /** What a route answers; `null` = no body. */

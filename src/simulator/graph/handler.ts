@@ -102,8 +102,17 @@ function toResponse({ status, body }: Answer, trace: Trace): SimResponse {
   };
 }
 
+/** What belongs to the tenant as a whole, not to Graph alone. */
+interface Surroundings {
+  readonly effectLagSeconds: () => number;
+}
+
 /** Graph over a tenant. */
-export function createGraph(tenant: Tenant, behaviour: Behaviour): Graph {
+export function createGraph(
+  tenant: Tenant,
+  behaviour: Behaviour,
+  around: Surroundings = { effectLagSeconds: () => 0 },
+): Graph {
   async function handle(request: SimRequest, authenticate: Authenticate): Promise<Answer> {
     const caller = await authenticate(request.headers['authorization']);
     if (!caller) {
@@ -114,7 +123,9 @@ export function createGraph(tenant: Tenant, behaviour: Behaviour): Graph {
     const { route, params } = matchRoute(request);
     checkContentType(request);
     const state = tenant.state();
-    return answerTo({ request, params, caller, tenant, state, behaviour }, route);
+    const effectLagSeconds = around.effectLagSeconds();
+    const call = { request, params, caller, tenant, state, behaviour, effectLagSeconds };
+    return answerTo(call, route);
   }
 
   return async (request, authenticate) => {

@@ -1,5 +1,9 @@
+import * as z from 'zod';
+import { effectOf } from '../effect.ts';
+import { isSameText } from '../identifiers.ts';
+import { parseJson } from '../parse-json.ts';
 import { badRequest, Problem } from '../problem.ts';
-import { type Answer, type GraphCall, ok, paramOf, queryOf } from './call.ts';
+import { type Answer, contextOf, type GraphCall, ok, paramOf, queryOf } from './call.ts';
 import { type EntityType, list, single } from './collection.ts';
 import type { JsonObject } from './json.ts';
 import { find, groupJson, namedJson, userJson } from './objects.ts';
@@ -10,6 +14,8 @@ import { ID, pathOf, type Route } from './route.ts';
 
 /** How many ids one `in` may hold. */
 const MAXIMUM_IDS = 15;
+/** How many groups one `checkMemberGroups` may ask for. */
+const MAXIMUM_MEMBER_GROUPS = 20;
 
 function missing(id: string): Problem {
   const message = `Resource '${id}' does not exist or one of its queried reference-property objects are not present.`;
@@ -49,6 +55,22 @@ function me(call: GraphCall): Answer {
   return one(call, 'users', user ? userJson(user) : null);
 }
 
+const memberGroupsBody = z.looseObject({ groupIds: z.array(z.string()) });
+
+/** Of the groups asked for, those of which the caller is a member by now. */
+function checkMemberGroups(call: GraphCall): Answer {
+  const body = memberGroupsBody.safeParse(parseJson(call.request.body));
+  if (!body.success)
+    throw badRequest('Request_BadRequest', 'Invalid value specified for groupIds.');
+  const { groupIds: asked } = body.data;
+  if (asked.length > MAXIMUM_MEMBER_GROUPS) {
+    throw badRequest('Request_BadRequest', `groupIds: at most ${MAXIMUM_MEMBER_GROUPS} values.`);
+  }
+  const { groupIds } = effectOf(call.state, call.caller.objectId, call.effectLagSeconds);
+  const value = groupIds.filter((id) => asked.some((wanted) => isSameText(wanted, id)));
+  return ok({ '@odata.context': contextOf(call, 'Collection(Edm.String)'), value });
+}
+
 function groups(call: GraphCall): Answer {
   checkSize(call);
   return listOf(call, 'groups', call.tenant.scenario.groups.map(groupJson));
@@ -79,6 +101,13 @@ const GET = { method: 'GET', area: 'object' } as const;
 
 export const OBJECT_ROUTES: readonly Route[] = [
   { ...GET, path: pathOf('/me'), permission: 'me', run: me },
+  {
+    method: 'POST',
+    area: 'object',
+    path: pathOf('/me/checkMemberGroups'),
+    permission: 'memberGroups',
+    run: checkMemberGroups,
+  },
   { ...GET, path: pathOf('/organization'), permission: 'me', run: organization },
   { ...GET, path: pathOf('/groups'), permission: 'group', run: groups },
   { ...GET, path: pathOf(`/groups/${ID}`), permission: 'group', run: group },

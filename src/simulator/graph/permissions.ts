@@ -55,6 +55,13 @@ const PERMISSIONS = {
   ],
   roleDefinition: [...ROLE_READ, 'Directory.Read.All', 'Directory.ReadWrite.All'],
   me: ['User.Read', 'User.ReadBasic.All', 'User.Read.All', 'User.ReadWrite', 'Directory.Read.All'],
+  memberGroups: [
+    'User.Read',
+    'User.ReadBasic.All',
+    'GroupMember.Read.All',
+    'Group.Read.All',
+    'Directory.Read.All',
+  ],
   group: [
     'GroupMember.Read.All',
     'Group.ReadBasic.All',

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Effect } from '../effect.ts';
 import type { SimClock, SimRequest, SimResponse } from '../world.ts';
 import { AADSTS, EntraRefusal, type Trace } from './aadsts.ts';
 import type { Codes } from './codes.ts';
@@ -16,6 +17,8 @@ export interface Desk {
   readonly codes: Codes;
   /** As it is now: the control surface may have changed it. */
   readonly behaviour: () => IdentityBehaviour;
+  /** What the person's roles and groups come to now. */
+  readonly effect: (userId: string) => Promise<Effect>;
   /** How many times that user's refresh tokens were revoked. */
   readonly generationOf: (userId: string) => number;
   /** Remembers a token or code that is about to leave, for tests that search logs for them. */

@@ -14,6 +14,12 @@ export const identityBehaviourSchema = z.strictObject({
   /** After a refused consent: back to the app with an error, or stuck on Entra's page. */
   consentRefusal: z.enum(['redirect', 'page']),
   accessTokenSeconds: z.int().positive(),
+  /** Whether access tokens name the roles that are on (`wids`). */
+  widsClaim: z.boolean(),
+  /** Groups in access tokens. First-party tokens usually have none; `overage` = where to ask. */
+  groupsClaim: z.enum(['none', 'ids', 'overage']),
+  /** How long after being provisioned a role or membership reaches tokens and `checkMemberGroups`. */
+  effectLagSeconds: z.number().min(0),
   /** Sign-ins to refuse: Conditional Access, assignment, disabled accounts. */
   refusals: z.array(
     z.strictObject({
@@ -33,5 +39,8 @@ export const DEFAULT_IDENTITY_BEHAVIOUR: IdentityBehaviour = {
   mfa: false,
   consentRefusal: 'redirect',
   accessTokenSeconds: 3600,
+  widsClaim: true,
+  groupsClaim: 'none',
+  effectLagSeconds: 0,
   refusals: [],
 };

@@ -1,3 +1,4 @@
+import type { Effect } from '../effect.ts';
 import type { Caller, SimClock, SimRequest, SimResponse } from '../world.ts';
 import { describe, EntraRefusal, errorBody } from './aadsts.ts';
 import { authorize } from './authorize.ts';
@@ -29,6 +30,8 @@ export interface IdentityParts {
   readonly directory: Directory;
   readonly key: SigningKey;
   readonly behaviour: () => IdentityBehaviour;
+  /** What somebody's roles and groups come to now. */
+  readonly effect: (userId: string) => Promise<Effect>;
 }
 
 type Endpoint = (desk: Desk, visit: Visit) => SimResponse | Promise<SimResponse>;

@@ -4,6 +4,7 @@ import { EntraRefusal } from './aadsts.ts';
 import { parseClaims, requireStrength, type Strength, type WantedClaims } from './claims.ts';
 import { type App, appFor, type User } from './directory.ts';
 import { issuerOf } from './discovery.ts';
+import { effectClaims } from './effect-claims.ts';
 import { type Desk, json, requireWelcome, type Visit } from './endpoint.ts';
 import {
   answeredScope,
@@ -66,6 +67,7 @@ const GRANT_TYPES: Readonly<Record<string, GrantType>> = {
 async function answer(desk: Desk, request: TokenRequest, session: Session): Promise<SimResponse> {
   const { form, app, wanted, issuer } = request;
   const { user, strength, nonce } = session;
+  const { directory } = desk;
   const wish = parseScopes(session.scope);
   const resource = oneResource(wish);
   requireWelcome(desk, { user, app }, ['token']);
@@ -79,6 +81,7 @@ async function answer(desk: Desk, request: TokenRequest, session: Session): Prom
     scopes: grantedScopes(app, resource),
     strength,
     capabilities: wanted.capabilities,
+    effect: effectClaims(await desk.effect(user.id), { user, directory }, desk.behaviour()),
     lifetimeSeconds,
   });
   const isOffline = wish.oidc.includes('offline_access');

@@ -42,6 +42,8 @@ interface AccessWish {
   readonly scopes: readonly string[];
   readonly strength: Strength;
   readonly capabilities: readonly string[];
+  /** Claims about roles and groups. */
+  readonly effect?: Readonly<Record<string, unknown>>;
   readonly lifetimeSeconds: number;
 }
 
@@ -135,6 +137,7 @@ function accessPayload(wish: AccessWish): Record<string, unknown> {
     amr: strength.amr,
     ...(strength.acrs.length > 0 ? { acrs: strength.acrs } : {}),
     ...(capabilities.length > 0 ? { xms_cc: capabilities } : {}),
+    ...wish.effect,
     ver: '1.0',
   };
 }
