@@ -31,6 +31,8 @@ export const behaviourSchema = z.strictObject({
   groupNamesExpanded: z.boolean(),
   /** `false`: `$expand=directoryScope` gives `null`. */
   expandDirectoryScope: z.boolean(),
+  /** What `$expand=roleDefinition` gives: also what the role allows, or the name alone. */
+  expandedDefinitions: z.enum(['full', 'name-only']),
   /** `observed`: groups `direct`, roles `Direct`. Clients must not care. */
   enumCasing: z.enum(['observed', 'lower', 'pascal']),
   /** The status of a request whose start lies ahead. */
@@ -81,6 +83,7 @@ export const DEFAULT_BEHAVIOUR: Behaviour = {
   autoApproveAfterSeconds: null,
   groupNamesExpanded: true,
   expandDirectoryScope: true,
+  expandedDefinitions: 'full',
   enumCasing: 'observed',
   grantedStatusForFuture: 'Granted',
   missingStart: 'now',

@@ -40,6 +40,11 @@ const policy = z.union([
 ]);
 
 const named = z.object({ id: guid, displayName: z.string() });
+const directoryRole = named.extend({
+  description: z.string().default(''),
+  /** What the role allows, in Microsoft's names: `microsoft.directory/users/password/update`. */
+  allowedResourceActions: z.array(z.string()).default([]),
+});
 const group = named.extend({
   isAssignableToRole: z.boolean(),
   /** `false`: `$expand=group` answers without a name; the group's own address has it. */
@@ -93,7 +98,7 @@ const scenarioSchema = z
     users: z.array(user).min(1),
     apps: z.array(app),
     groups: z.array(group),
-    roleDefinitions: z.array(named),
+    roleDefinitions: z.array(directoryRole),
     administrativeUnits: z.array(named),
     eligibilities: z.array(heldRow),
     /** What an administrator assigned for good or for a time; activations come from the journal. */
@@ -109,6 +114,7 @@ const scenarioSchema = z
 
 export type Scenario = z.infer<typeof scenarioSchema>;
 export type ScenarioUser = Scenario['users'][number];
+export type ScenarioRole = Scenario['roleDefinitions'][number];
 export type ScenarioGroup = Scenario['groups'][number];
 type Azure = Scenario['azure'];
 export type ScenarioPolicy = Scenario['policies'][number] | Azure['policies'][number];

@@ -171,6 +171,13 @@ describe.skipIf(!isThere)("the contract of Microsoft's", () => {
     expect(rows.flatMap((row) => problems('approvalStage', row))).toEqual([]);
   });
 
+  it('describes what roles allow', async () => {
+    const scopes = ['RoleManagement.Read.Directory'];
+    const rows = rowsOf(await service().get(`${ROLES}/roleDefinitions`, { scopes }));
+    expect(rows.length).toBe(8);
+    expect(rows.flatMap((row) => problems('unifiedRoleDefinition', row))).toEqual([]);
+  });
+
   it.each(ERRORS)('describes the error for %s', async (_what, call) => {
     expect(problems('ODataErrors.ODataError', (await call(service())).body)).toEqual([]);
   });

@@ -6,7 +6,7 @@ import { badRequest, Problem } from '../problem.ts';
 import { type Answer, contextOf, type GraphCall, ok, paramOf, queryOf } from './call.ts';
 import { type EntityType, list, single } from './collection.ts';
 import type { JsonObject } from './json.ts';
-import { find, groupJson, namedJson, userJson } from './objects.ts';
+import { find, groupJson, namedJson, roleJson, userJson } from './objects.ts';
 import { comparisonsOf, parseFilter } from './odata-filter.ts';
 import { ID, pathOf, type Route } from './route.ts';
 
@@ -86,9 +86,16 @@ function unit(call: GraphCall): Answer {
   return one(call, 'directory/administrativeUnits', known ? namedJson(known) : null);
 }
 
+const DEFINITIONS = 'roleManagement/directory/roleDefinitions';
+
 function roleDefinitions(call: GraphCall): Answer {
-  const rows = call.tenant.scenario.roleDefinitions.map(namedJson);
-  return listOf(call, 'roleManagement/directory/roleDefinitions', rows);
+  const rows = call.tenant.scenario.roleDefinitions.map(roleJson);
+  return listOf(call, DEFINITIONS, rows);
+}
+
+function roleDefinition(call: GraphCall): Answer {
+  const known = find(call.tenant.scenario.roleDefinitions, paramOf(call, 0));
+  return one(call, DEFINITIONS, known ? roleJson(known) : null);
 }
 
 function organization(call: GraphCall): Answer {
@@ -119,8 +126,14 @@ export const OBJECT_ROUTES: readonly Route[] = [
   },
   {
     ...GET,
-    path: pathOf('/roleManagement/directory/roleDefinitions'),
+    path: pathOf(`/${DEFINITIONS}`),
     permission: 'roleDefinition',
     run: roleDefinitions,
+  },
+  {
+    ...GET,
+    path: pathOf(`/${DEFINITIONS}/${ID}`),
+    permission: 'roleDefinition',
+    run: roleDefinition,
   },
 ];

@@ -1,5 +1,5 @@
 import { isSameText } from '../identifiers.ts';
-import type { ScenarioGroup, ScenarioUser } from '../scenario.ts';
+import type { ScenarioGroup, ScenarioRole, ScenarioUser } from '../scenario.ts';
 import type { GraphCall } from './call.ts';
 import type { JsonObject } from './json.ts';
 
@@ -26,6 +26,22 @@ export function namedJson({ id, displayName }: Named): JsonObject {
   return { id, displayName };
 }
 
+/** Every role here is built in: its id is its template's. */
+export function roleJson(role: ScenarioRole): JsonObject {
+  const { id, displayName, description, allowedResourceActions } = role;
+  return {
+    id,
+    displayName,
+    description,
+    isBuiltIn: true,
+    isEnabled: true,
+    templateId: id,
+    version: '1',
+    resourceScopes: ['/'],
+    rolePermissions: [{ allowedResourceActions, condition: null }],
+  };
+}
+
 /** `$expand=group`: the name may be missing although the group has one. */
 export function expandedGroup({ tenant, behaviour }: GraphCall, id: string): JsonObject | null {
   const group = find(tenant.scenario.groups, id);
@@ -42,9 +58,11 @@ export function expandedPrincipal({ tenant }: GraphCall, id: string): JsonObject
   return group ? { '@odata.type': '#microsoft.graph.group', ...groupJson(group) } : null;
 }
 
-export function expandedRole({ tenant }: GraphCall, id: string): JsonObject | null {
+/** `$expand=roleDefinition`: with what the role allows, or by name alone. */
+export function expandedRole({ tenant, behaviour }: GraphCall, id: string): JsonObject | null {
   const role = find(tenant.scenario.roleDefinitions, id);
-  return role ? namedJson(role) : null;
+  if (!role) return null;
+  return behaviour.expandedDefinitions === 'full' ? roleJson(role) : namedJson(role);
 }
 
 const UNIT = '/administrativeUnits/';
