@@ -7,6 +7,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { overheadFigures, roundTripFigures } from './bench/calls.ts';
+import { largeFigures } from './bench/large.ts';
 import { sizeFigures, tokenFigures } from './bench/size.ts';
 import { startUpFigures } from './bench/start-up.ts';
 import { figureLine, isOver, type Figure } from './bench/statistics.ts';
@@ -46,6 +47,14 @@ const CHAPTERS: readonly Chapter[] = [
       'Longest chain of requests of which each was sent after the one before was answered, counted\n' +
       '  by the simulator, every answer delayed. Signed in; a new process for each line.',
     measure: roundTripFigures,
+  },
+  {
+    title: 'Large tenant',
+    method:
+      'list_eligible over stdio, 10,000 rows over all surfaces, the simulator a process of its own\n' +
+      '  (no delay). Processor time and heap after a collection: the server, by itself, after each of\n' +
+      '  7 lists. Peak (VmHWM): another server, no forced collection. Requests: counted by the simulator.',
+    measure: largeFigures,
   },
   {
     title: 'Size',

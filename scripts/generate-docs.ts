@@ -16,10 +16,10 @@ import { buildProgram } from '../src/cli/run.ts';
 import { mcpCommand, simulatorCommand } from '../src/compose.ts';
 import { PimError } from '../src/domain/errors.ts';
 import { ERROR_CODES } from '../src/domain/explanation.ts';
-import { PERMISSIONS, type Need } from '../src/domain/permissions.ts';
+import { PERMISSIONS, RESOURCE_OF, type Need } from '../src/domain/permissions.ts';
 import { EXPLANATIONS, KNOWN_REASONS } from '../src/domain/reasons.ts';
 import { PROBLEM_CODES } from '../src/domain/refusal.ts';
-import { SURFACES } from '../src/domain/target.ts';
+import { SURFACES, type Surface } from '../src/domain/target.ts';
 import { toLeanSchema } from '../src/mcp/schema.ts';
 import { describeFault } from '../src/operations/fault.ts';
 import { OPERATIONS } from '../src/operations/index.ts';
@@ -211,12 +211,15 @@ function clientBlock(): string {
 
 const NEED_NAMES = {
   list: 'list',
-  activate: 'activate, look at requests',
+  activate: 'activate, deactivate, cancel, decide',
   policy: 'read role settings',
 } as const satisfies Record<Need, string>;
 const NEEDS = ['list', 'activate', 'policy'] as const satisfies readonly Need[];
 
+const API_NAMES = { graph: 'Microsoft Graph', arm: 'Azure Service Management' } as const;
+
 interface PermissionUse {
+  readonly surface: Surface;
   readonly uses: string[];
   readonly alternatives: (readonly string[])[];
 }
@@ -226,7 +229,7 @@ function permissionUses(): Map<string, PermissionUse> {
   for (const surface of SURFACES)
     for (const need of NEEDS)
       for (const [first = '', ...others] of PERMISSIONS[surface][need]) {
-        const use = found.get(first) ?? { uses: [], alternatives: [] };
+        const use = found.get(first) ?? { surface, uses: [], alternatives: [] };
         use.uses.push(`${SURFACE_NAMES[surface]}: ${NEED_NAMES[need]}`);
         use.alternatives.push(others);
         found.set(first, use);
@@ -241,9 +244,10 @@ function replacements({ alternatives: [first = [], ...rest] }: PermissionUse): s
 
 function permissionBlock(): string {
   return table(
-    ['permission (delegated, Microsoft Graph)', 'for', 'instead, if granted already'],
+    ['permission (delegated)', 'API', 'for', 'instead, if granted already'],
     [...permissionUses()].map(([permission, use]) => [
       code(permission),
+      API_NAMES[RESOURCE_OF[use.surface]],
       use.uses.join('; '),
       replacements(use).map(code).join(', '),
     ]),

@@ -114,6 +114,10 @@ const SIMULATOR_FLAGS = [
   { flags: '--port <number>', summary: 'listen on this port (default: any free one)' },
   { flags: '--sign-in <how>', summary: 'interactive (default) or automatic' },
   { flags: '--sign-in-as <user>', summary: 'who signs in when it is automatic' },
+  {
+    flags: '--eligibilities <number>',
+    summary: 'a generated tenant whose first user has so many, on all surfaces (default: Contoso)',
+  },
   { flags: '--tls', summary: "HTTPS under Microsoft's host names, to test other programs" },
 ];
 
@@ -145,9 +149,13 @@ export function simulatorCommand(signal: AbortSignal): SpecialCommand {
         import('./simulator/command.ts'),
         import('./platform/clock.ts'),
       ]);
-      const { signIn = 'interactive', signInAs, tls } = flags;
+      const { signIn = 'interactive', signInAs, eligibilities, tls } = flags;
       if (signIn !== 'automatic' && signIn !== 'interactive') {
         io.err('Error: --sign-in: write interactive or automatic.\n');
+        return 2;
+      }
+      if (typeof eligibilities === 'string' && !/^[1-9]\d{0,5}$/u.test(eligibilities)) {
+        io.err('Error: --eligibilities: write a whole number from 1 to 999999.\n');
         return 2;
       }
       const port = portOf(flags['port']);
@@ -161,6 +169,7 @@ export function simulatorCommand(signal: AbortSignal): SpecialCommand {
           port,
           signIn,
           ...(typeof signInAs === 'string' && { signInAs }),
+          ...(typeof eligibilities === 'string' && { eligibilities: Number(eligibilities) }),
         },
         ...(tls === true && { tls: await openCertificateFolder() }),
         signal,
@@ -218,6 +227,7 @@ const CONFIGURABLE = [
   'ENTRA_PIM_STATE_DIR',
   'AZURE_AUTHORITY_HOST',
   'ENTRA_PIM_GRAPH_URL',
+  'ENTRA_PIM_ARM_URL',
 ];
 
 /**

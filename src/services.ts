@@ -7,7 +7,7 @@ import { createSignIn } from './auth/sign-in.ts';
 import type { Services } from './cli/run-operation.ts';
 import type { Settings } from './domain/settings.ts';
 import { createSurfaces } from './entra/surfaces.ts';
-import { Catalogue } from './operations/catalogue.ts';
+import { Catalogues } from './operations/catalogue.ts';
 import { Writes } from './operations/writes.ts';
 import { openBrowser } from './platform/browser.ts';
 import { systemClock } from './platform/clock.ts';
@@ -45,6 +45,9 @@ function warn(message: string): void {
   terminal.err(`${message}\n`);
 }
 
+/** The made-up company's own app registration: unlike Microsoft's, it may have Azure as well. */
+const DEMO_CLIENT_ID = 'bbeeb636-1d33-4c6d-96f0-da847a2a3b87';
+
 function realGround(): Ground {
   const env = environment();
   const settings = readSettings(env);
@@ -76,6 +79,7 @@ async function demoGround(): Promise<Ground> {
     settings: {
       ...readSettings({ ENTRA_PIM_DEFAULT_DURATION, ...simulator.environment }),
       tenant: { value: simulator.tenantId, source: 'demo' },
+      clientId: { value: DEMO_CLIENT_ID, source: 'demo' },
       isDemo: true,
     },
     statePath,
@@ -90,10 +94,11 @@ async function demoGround(): Promise<Ground> {
 export async function openServices({ isDemo, patienceMs }: Session): Promise<Opened> {
   const ground = isDemo ? await demoGround() : realGround();
   const { settings } = ground;
-  const { authority, graphOrigin } = settings.endpoints;
+  const { endpoints } = settings;
   const connection = createHttp({ env: environment() });
-  // Tokens and codes can go to these two origins and to no other, whatever an answer says.
-  const http = restrictTo(connection, [authority.origin, graphOrigin]);
+  // Tokens and codes can go to these origins and to no other, whatever an answer says.
+  const { authority, graphOrigin, armOrigin } = endpoints;
+  const http = restrictTo(connection, [authority.origin, graphOrigin, armOrigin]);
   const state = openStateDirectory(ground.statePath);
   const clock = systemClock;
   const signIn = createSignIn({
@@ -108,10 +113,10 @@ export async function openServices({ isDemo, patienceMs }: Session): Promise<Ope
   });
   const userAgent = `entra-pim/${packageJson.version}`;
   const random = Math.random;
-  const surfaces = createSurfaces({ http, signIn, clock, graphOrigin, random, userAgent });
+  const surfaces = createSurfaces({ http, signIn, clock, endpoints, random, userAgent });
   return {
     services: {
-      catalogue: new Catalogue(surfaces, clock),
+      catalogues: new Catalogues(surfaces, clock),
       signIn,
       clock,
       settings,

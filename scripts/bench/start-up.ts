@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { introduce, startLines, type Era, type Result } from '../../test/support/line-client.ts';
 import { median, type Figure } from './statistics.ts';
-import { type Bench, SERVER } from './surroundings.ts';
+import { type Bench, peakMegabytes, SERVER } from './surroundings.ts';
 
 interface Start {
   readonly milliseconds: number;
@@ -18,12 +17,6 @@ interface Timed extends Start {
 const TIME_BUDGET = 3.2;
 const MEMORY_BUDGET = 1.6;
 const WARM_UP_ROUNDS = 2;
-
-function peakMegabytes(pid: number): number | null {
-  if (process.platform !== 'linux') return null;
-  const [, kilobytes] = /^VmHWM:\s+(\d+)/mu.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
-  return kilobytes === undefined ? null : Number(kilobytes) / 1024;
-}
 
 async function start(script: string, env: Bench['env'], era: Era): Promise<Timed> {
   const before = performance.now();

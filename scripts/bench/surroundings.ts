@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
@@ -40,11 +41,9 @@ export interface Tenant {
 const MANY = 100_000;
 
 /** The simulator as a process of its own, so that it does not share a thread with the stop-watch. */
-export async function startTenant(env: Env): Promise<Tenant> {
-  const child = spawn(process.execPath, [COMMAND, 'simulator', '--sign-in', 'automatic'], {
-    env,
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
+export async function startTenant(env: Env, flags: readonly string[] = []): Promise<Tenant> {
+  const command = [COMMAND, 'simulator', '--sign-in', 'automatic', ...flags];
+  const child = spawn(process.execPath, command, { env, stdio: ['ignore', 'pipe', 'ignore'] });
   // A server ends with its input; this one would outlive a benchmark that failed.
   process.once('exit', () => child.kill());
   const settings: Record<string, string> = {};
@@ -83,6 +82,13 @@ export async function startTenant(env: Env): Promise<Tenant> {
   };
 }
 
+/** The most memory that a process had until now; `null` where the system has no /proc. */
+export function peakMegabytes(pid: number): number | null {
+  if (process.platform !== 'linux') return null;
+  const [, kilobytes] = /^VmHWM:\s+(\d+)/mu.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+  return kilobytes === undefined ? null : Number(kilobytes) / 1024;
+}
+
 /** Sits at the browser: opens the address that the server names, once. */
 function signInWhenAsked(stderr: Readable): void {
   createInterface({ input: stderr }).on('line', (line) => {
@@ -92,8 +98,8 @@ function signInWhenAsked(stderr: Readable): void {
 }
 
 /** A server that has told a client its tools. */
-export async function openServer(env: Env): Promise<LineClient> {
-  const client = startLines([SERVER], env);
+export async function openServer(env: Env, flags: readonly string[] = []): Promise<LineClient> {
+  const client = startLines([...flags, SERVER], env);
   signInWhenAsked(client.stderr);
   await introduce(client);
   return client;

@@ -4,6 +4,7 @@ import { PimError } from '../domain/errors.ts';
 import type { AccessToken, Account } from '../domain/ports.ts';
 import { cleanName } from '../domain/text.ts';
 import { shortScopes } from './granted.ts';
+import { claimsIn } from './token-claims.ts';
 
 const claimsSchema = z.looseObject({
   oid: z.string(),
@@ -36,5 +37,6 @@ export function accessTokenFrom(result: AuthenticationResult): AccessToken {
   if (account === null) {
     throw new PimError('malformed', 'The sign-in does not say who signed in (no oid or tid).');
   }
-  return { value: result.accessToken, account, scopes: shortScopes(result.scopes) };
+  const { accessToken: value, scopes } = result;
+  return { value, account, claims: claimsIn(value), scopes: shortScopes(scopes) };
 }

@@ -5,7 +5,6 @@ import type { AccessToken, Clock, Http } from '../domain/ports.ts';
 import { EXPLANATIONS } from '../domain/reasons.ts';
 import type { Settings } from '../domain/settings.ts';
 import { quoted } from '../domain/text.ts';
-import { consentedScopes, wantedScopes } from './granted.ts';
 import { openLoopback, type Listener } from './loopback.ts';
 import { RefusedByEntra, type Identity, type Round } from './msal.ts';
 import type { Page } from './pages.ts';
@@ -19,6 +18,9 @@ export interface BrowserFlow {
   readonly clock: Clock;
   readonly responseMode: Round['responseMode'];
   readonly loginHint: string | null;
+  readonly scopes: string[];
+  /** To be content with when the consent to those is refused; `null` = nothing less will do. */
+  readonly lesserScopes: string[] | null;
   readonly timeoutMs: number;
   /** Makes what was redeemed last. Part of the sign-in: without it the tab does not say "complete". */
   readonly accept: (result: AuthenticationResult) => Promise<AccessToken>;
@@ -134,25 +136,28 @@ async function ask(
 }
 
 /**
- * Asks for everything; when the consent is refused, once more in the same tab for what was consented
- * to already. What the tab says is true: it is shown after the code was redeemed.
+ * Asks for everything; when the consent is refused, once more in the same tab for less, where less
+ * will do. What the tab says is true: it is shown after the code was redeemed.
  */
 async function begin(flow: BrowserFlow, listener: Listener, outcome: Outcome): Promise<void> {
-  const { settings } = flow;
-  const askForRest = (): Promise<string> =>
-    ask(flow, listener, outcome, { scopes: consentedScopes(settings), secondChance: null });
+  const { settings, scopes, lesserScopes, http } = flow;
+  const askForLess =
+    lesserScopes &&
+    (() => ask(flow, listener, outcome, { scopes: lesserScopes, secondChance: null }));
   const url = await ask(flow, listener, outcome, {
-    scopes: wantedScopes(settings),
-    secondChance: async () => ({
-      tone: 'neutral',
-      title: 'One more step',
-      lines: ['Not every permission was granted. Signing in with those that are.'],
-      next: await askForRest(),
-    }),
+    scopes,
+    secondChance:
+      askForLess &&
+      (async () => ({
+        tone: 'neutral',
+        title: 'One more step',
+        lines: ['Not every permission was granted. Signing in with those that are.'],
+        next: await askForLess(),
+      })),
   });
-  const refusal = await refusalBeforehand(flow.http, url);
+  const refusal = await refusalBeforehand(http, url);
   if (refusal === null) flow.show(url);
-  else if (isAboutConsent(refusal)) flow.show(await askForRest());
+  else if (askForLess !== null && isAboutConsent(refusal)) flow.show(await askForLess());
   else throw refused(refusal, settings);
 }
 

@@ -1,22 +1,30 @@
 import { allPermissions } from '../domain/permissions.ts';
-import type { Settings } from '../domain/settings.ts';
+import type { Resource } from '../domain/ports.ts';
+import { PUBLIC_CLOUD, type Endpoints, type Settings } from '../domain/settings.ts';
 
 const OPENID = new Set(['openid', 'profile', 'email', 'offline_access']);
-const PUBLIC_GRAPH = 'https://graph.microsoft.com';
 
-/** The Graph that tokens are for, as scopes name it. The simulator plays the public one. */
-function resource({ endpoints }: Settings): string {
-  return endpoints.authority.kind === 'simulator' ? PUBLIC_GRAPH : endpoints.graphOrigin;
+const ORIGINS: Readonly<Record<Resource, (endpoints: Endpoints) => string>> = {
+  graph: ({ graphOrigin }) => graphOrigin,
+  arm: ({ armOrigin }) => armOrigin,
+};
+
+/** The API that tokens are for, as scopes name it. The simulator plays the public ones. */
+function audience(resource: Resource, { endpoints }: Settings): string {
+  const isPlayed = endpoints.authority.kind === 'simulator';
+  return ORIGINS[resource](isPlayed ? PUBLIC_CLOUD : endpoints);
 }
 
-/** Everything we would like to have. */
-export function wantedScopes(settings: Settings): string[] {
-  return allPermissions().map((permission) => `${resource(settings)}/${permission}`);
+/** Everything we would like to have from one API. */
+export function wantedScopes(resource: Resource, settings: Settings): string[] {
+  return allPermissions(resource).map(
+    (permission) => `${audience(resource, settings)}/${permission}`,
+  );
 }
 
-/** Whatever was consented to already. */
+/** Whatever was consented to for Graph already. */
 export function consentedScopes(settings: Settings): string[] {
-  return [`${resource(settings)}/.default`];
+  return [`${audience('graph', settings)}/.default`];
 }
 
 function shortName(scope: string): string {
@@ -29,7 +37,7 @@ function isPermission(scope: string): boolean {
 
 /** Whether these scopes can only mean the Graph of these settings: its token goes to no other host. */
 export function areForGraph(scopes: readonly string[], settings: Settings): boolean {
-  const prefix = `${resource(settings)}/`.toLowerCase();
+  const prefix = `${audience('graph', settings)}/`.toLowerCase();
   // Without an address: what the token endpoint took for the Graph that was asked for.
   return scopes.every((scope) => !scope.includes('/') || scope.toLowerCase().startsWith(prefix));
 }

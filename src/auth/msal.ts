@@ -10,7 +10,7 @@ import type { Settings } from '../domain/settings.ts';
 import { cleanMessage } from '../domain/text.ts';
 import { authOptions, authorityUrl } from './authority.ts';
 import { createStsNetwork, type StsNetwork } from './sts-network.ts';
-import { refused, type StsRefusal } from './sts-refusal.ts';
+import type { StsRefusal } from './sts-refusal.ts';
 
 /** One round through the browser: what is asked, and the secrets that tie the answer to it. */
 export interface Round {
@@ -24,6 +24,11 @@ export interface Round {
   /** Whom to expect; nobody: let the person pick. */
   readonly loginHint: string | null;
 }
+
+/** A token, or why there is none: what Entra said, or `null` where nothing usable is in the cache. */
+export type SilentAnswer =
+  | { readonly result: AuthenticationResult }
+  | { readonly result: null; readonly refusal: StsRefusal | null };
 
 interface SilentWish {
   readonly account: AccountInfo;
@@ -48,8 +53,8 @@ export interface Identity {
   authorizeUrl(round: Round): Promise<string>;
   /** @throws RefusedByEntra, PimError */
   redeem(round: Round, answer: URLSearchParams): Promise<AuthenticationResult>;
-  /** `null` when the person has to sign in (again). @throws PimError */
-  silent(wish: SilentWish): Promise<AuthenticationResult | null>;
+  /** Without a person, from the cache or with a refresh. @throws PimError when Entra gave no answer. */
+  silent(wish: SilentWish): Promise<SilentAnswer>;
   accounts(): Promise<AccountInfo[]>;
   forget(account: AccountInfo): Promise<void>;
 }
@@ -59,14 +64,6 @@ export interface IdentityOptions {
   readonly http: Http;
   readonly cachePlugin: ICachePlugin;
 }
-
-/** OAuth's words for "ask the person again": revoked, expired, Conditional Access, consent. */
-const NEEDS_PERSON = [
-  'invalid_grant',
-  'interaction_required',
-  'consent_required',
-  'login_required',
-];
 
 /** The only place that loads MSAL, and only when a sign-in is needed. */
 const loadMsal = () => import('@azure/msal-node');
@@ -118,22 +115,17 @@ async function redeem(
   }
 }
 
-async function silent(parts: Parts, wish: SilentWish): Promise<AuthenticationResult | null> {
+async function silent(parts: Parts, wish: SilentWish): Promise<SilentAnswer> {
   const { msal, app, settings } = parts;
   const { tenantId, ...request } = wish;
+  const authority = authorityUrl(settings, tenantId);
   try {
-    return await app.acquireTokenSilent({
-      ...request,
-      authority: authorityUrl(settings, tenantId),
-    });
+    return { result: await app.acquireTokenSilent({ ...request, authority }) };
   } catch (error) {
     const failure = failureOf(parts, error);
-    if (failure instanceof RefusedByEntra) {
-      if (NEEDS_PERSON.includes(failure.refusal.error)) return null;
-      throw refused(failure.refusal, settings);
-    }
+    if (failure instanceof RefusedByEntra) return { result: null, refusal: failure.refusal };
     // Without an answer of Entra's: nothing usable in the cache.
-    if (error instanceof msal.InteractionRequiredAuthError) return null;
+    if (error instanceof msal.InteractionRequiredAuthError) return { result: null, refusal: null };
     throw failure;
   }
 }

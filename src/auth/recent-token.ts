@@ -1,4 +1,4 @@
-import type { AccessToken, Clock } from '../domain/ports.ts';
+import type { AccessToken, Clock, Resource, TokenWish } from '../domain/ports.ts';
 
 /** A token this young is handed out again without a look at the disk. MSAL's last 5 minutes more. */
 const RECENT_MS = 60_000;
@@ -6,46 +6,59 @@ const RECENT_MS = 60_000;
 /** Keeps the token if it may, and gives it back. */
 type Keep = (token: AccessToken) => AccessToken;
 
-/** The token that this process got moments ago. */
-export interface RecentToken {
-  /** `null` when there is none, it is old, or it is the one that Microsoft refused. */
-  get(refused: string | undefined): AccessToken | null;
-  /** For what a person's sign-in brought. */
-  readonly keep: Keep;
+type Wish = Pick<TokenWish, 'refused' | 'isFresh'>;
+
+/** The tokens that this process got moments ago, one for each API. */
+export interface RecentTokens {
+  /** `null` when there is none, it is old, it is the one refused, or a new one is wished for. */
+  get(resource: Resource, wish: Wish): AccessToken | null;
+  /** For the Graph token that a person's sign-in brought. Forgets those of whoever was there before. */
+  readonly signedIn: Keep;
   /**
-   * `keep` for a look at the cache that begins now. It keeps nothing when somebody signed in or out
-   * meanwhile: what it found may be of the person before.
+   * Keeps what a look that begins now will find; nothing when somebody signed in or out meanwhile: it
+   * may be of the person before. A look that renews the token wins over one that just reads it.
    */
-  lookingUp(): Keep;
+  lookingUp(resource: Resource, wish: Wish): Keep;
   forget(): void;
 }
 
-export function createRecentToken(clock: Clock): RecentToken {
-  let kept: { readonly token: AccessToken; readonly at: number } | null = null;
+export function createRecentTokens(clock: Clock): RecentTokens {
+  const kept = new Map<Resource, { readonly token: AccessToken; readonly at: number }>();
   /** How often somebody signed in or out. */
-  let changes = 0;
+  let people = 0;
+  /** How often a token was replaced by a newer one. */
+  const renewals: Record<Resource, number> = { graph: 0, arm: 0 };
 
-  function set(token: AccessToken): AccessToken {
-    kept = { token, at: clock.now().getTime() };
+  function set(resource: Resource, token: AccessToken): AccessToken {
+    kept.set(resource, { token, at: clock.now().getTime() });
     return token;
   }
 
+  function forget(): void {
+    people += 1;
+    kept.clear();
+  }
+
   return {
-    get(refused) {
-      if (kept === null || kept.token.value === refused) return null;
-      return clock.now().getTime() - kept.at < RECENT_MS ? kept.token : null;
+    get(resource, { refused, isFresh }) {
+      const recent = kept.get(resource);
+      if (recent === undefined || isFresh || recent.token.value === refused) return null;
+      return clock.now().getTime() - recent.at < RECENT_MS ? recent.token : null;
     },
-    keep(token) {
-      changes += 1;
-      return set(token);
+    signedIn(token) {
+      forget();
+      return set('graph', token);
     },
-    lookingUp() {
-      const before = changes;
-      return (token) => (changes === before ? set(token) : token);
+    lookingUp(resource, { refused, isFresh }) {
+      const before = { people, renewals: renewals[resource] };
+      const isRenewal = isFresh === true || refused !== undefined;
+      return (token) => {
+        if (people !== before.people) return token;
+        if (isRenewal) renewals[resource] += 1;
+        else if (renewals[resource] !== before.renewals) return token;
+        return set(resource, token);
+      };
     },
-    forget() {
-      changes += 1;
-      kept = null;
-    },
+    forget,
   };
 }

@@ -1,126 +1,188 @@
-import type { AccountInfo, AuthenticationResult } from '@azure/msal-node';
-import { randomUUID } from 'node:crypto';
-import type { AccessToken, Account, Clock, Http, StateDirectory } from '../domain/ports.ts';
-import type { Settings } from '../domain/settings.ts';
+import type { AuthenticationResult } from '@azure/msal-node';
+import { PimError } from '../domain/errors.ts';
+import type { AccessToken, Account, Resource, TokenWish } from '../domain/ports.ts';
 import { accessTokenFrom, accountFrom } from './account.ts';
+import {
+  azureRefused,
+  canPersonMend,
+  createAzureRefusals,
+  type AzureRefusals,
+} from './azure-refusal.ts';
 import { signInWithBrowser, type BrowserFlow } from './browser-flow.ts';
-import { grantedScopes } from './granted.ts';
-import { openIdentity, type Identity } from './msal.ts';
-import { openRememberedSignIns, settingsKey, type RememberedSignIn } from './remembered.ts';
-import { createTokenCache } from './token-cache.ts';
+import { consentedScopes, wantedScopes } from './granted.ts';
+import type { Identity, SilentAnswer } from './msal.ts';
+import { isOf, openPeople, type Known, type People, type SessionOptions } from './people.ts';
+import { needsPerson, refused } from './sts-refusal.ts';
 
-export interface SessionOptions {
-  readonly settings: Settings;
-  readonly http: Http;
-  readonly clock: Clock;
-  readonly state: StateDirectory;
-  readonly notify: (message: string) => void;
-}
+type SilentWish = Pick<TokenWish, 'refused' | 'isFresh'>;
 
-type BrowserWish = Pick<BrowserFlow, 'responseMode' | 'timeoutMs' | 'show'> & {
-  /** `somebody`: let the person pick, also when an account is remembered. */
-  readonly whom: 'remembered' | 'somebody';
-};
+export type BrowserWish = Pick<BrowserFlow, 'responseMode' | 'timeoutMs' | 'show'>;
 
-/** The two ways to a token, and what is remembered of them. */
+/** The ways to a token, and what is remembered of them. */
 export interface Session {
   readonly storage: string;
-  /** `null` when the person has to sign in. */
-  readonly silent: (refusedToken: string | undefined) => Promise<AccessToken | null>;
-  readonly browser: (wish: BrowserWish) => Promise<AccessToken>;
+  /**
+   * `null` when the person has to sign in.
+   * @throws PimError `consent-missing`, `sign-in-required` where Azure alone is refused.
+   */
+  readonly silent: (resource: Resource, wish: SilentWish) => Promise<AccessToken | null>;
+  /** `somebody`: let the person pick, also when an account is remembered. */
+  readonly browser: (wish: BrowserWish, whom: 'remembered' | 'somebody') => Promise<AccessToken>;
+  /**
+   * Has whoever signed in last allow Azure as well, in the browser where it is not allowed already.
+   * @throws PimError
+   */
+  readonly allowAzure: (wish: BrowserWish) => Promise<void>;
   readonly remembered: () => Promise<Account | null>;
   readonly forget: () => Promise<readonly Account[]>;
 }
 
-/** A remembered sign-in together with what MSAL knows of it. */
-interface Known {
-  readonly entry: RememberedSignIn;
-  readonly account: AccountInfo;
+interface Desk extends SessionOptions {
+  readonly people: People;
+  readonly refusals: AzureRefusals;
+  /** Sign-ins that Microsoft no longer takes: MSAL keeps them on disk and would ask each time. */
+  readonly spent: Set<string>;
 }
 
-function isOf({ homeAccountId, tenantId }: AccountInfo, entry: RememberedSignIn): boolean {
-  return homeAccountId === entry.homeAccountId && tenantId === entry.tenantId;
+/** One operation on behalf of somebody who is remembered. */
+interface Case extends Known {
+  readonly identity: Identity;
 }
 
-async function silentResult(
-  identity: Identity,
-  { entry, account }: Known,
-  refusedToken: string | undefined,
-): Promise<AuthenticationResult | null> {
-  const wish = { account, scopes: [...entry.scopes], tenantId: entry.tenantId };
-  const cached = await identity.silent({ ...wish, forceRefresh: false });
+async function ask(
+  { identity, account, entry }: Case,
+  scopes: string[],
+  { refused: refusedToken, isFresh = false }: SilentWish,
+): Promise<SilentAnswer> {
+  const wish = { account, scopes, tenantId: entry.tenantId };
+  const answer = await identity.silent({ ...wish, forceRefresh: isFresh });
   // Another call or process may have got a new one meanwhile.
-  if (cached === null || cached.accessToken !== refusedToken) return cached;
+  if (answer.result === null || answer.result.accessToken !== refusedToken) return answer;
   return identity.silent({ ...wish, forceRefresh: true });
 }
 
+async function silentForGraph(
+  { settings, spent }: Desk,
+  theCase: Case,
+  wish: SilentWish,
+): Promise<AccessToken | null> {
+  const answer = await ask(theCase, [...theCase.entry.scopes], wish);
+  if (answer.result !== null) return accessTokenFrom(answer.result);
+  const { refusal } = answer;
+  if (refusal !== null && !needsPerson(refusal)) throw refused(refusal, settings);
+  // A wish for a fresh one says nothing against the one there is.
+  if (!wish.isFresh) spent.add(theCase.entry.id);
+  return null;
+}
+
+async function silentForAzure(
+  { settings, refusals }: Desk,
+  theCase: Case,
+  wish: SilentWish,
+): Promise<AccessToken> {
+  const { id } = theCase.entry;
+  const known = refusals.get(id);
+  if (known !== null) throw known;
+  const answer = await ask(theCase, wantedScopes('arm', settings), wish);
+  if (answer.result !== null) return accessTokenFrom(answer.result);
+  throw refusals.keep(id, azureRefused(answer.refusal, settings));
+}
+
+const SILENT: Readonly<
+  Record<Resource, (desk: Desk, theCase: Case, wish: SilentWish) => Promise<AccessToken | null>>
+> = { graph: silentForGraph, arm: silentForAzure };
+
+async function openCase({ people }: Desk): Promise<Case | null> {
+  const identity = await people.newIdentity();
+  const known = await people.find(identity);
+  return known && { ...known, identity };
+}
+
+/** An app object of its own: it may wait for minutes. */
+async function browserForGraph(
+  desk: Desk,
+  wish: BrowserWish,
+  whom: 'remembered' | 'somebody',
+): Promise<AccessToken> {
+  const { settings, people } = desk;
+  const identity = await people.newIdentity();
+  const known = whom === 'remembered' ? await people.find(identity) : null;
+  return signInWithBrowser({
+    ...desk,
+    ...wish,
+    identity,
+    scopes: wantedScopes('graph', settings),
+    lesserScopes: consentedScopes(settings),
+    loginHint: known?.account.username ?? null,
+    accept: people.add,
+  });
+}
+
+/** @throws PimError `sign-in-failed` when it was somebody else, of whom nothing new is kept. */
+async function acceptSame(
+  { identity, entry }: Case,
+  before: ReadonlySet<string>,
+  result: AuthenticationResult,
+): Promise<AccessToken> {
+  const { account } = result;
+  if (account !== null && isOf(account, { entry })) return accessTokenFrom(result);
+  if (account !== null && !before.has(account.homeAccountId)) await identity.forget(account);
+  throw new PimError('sign-in-failed', 'Another account answered than the one signed in.', {
+    fix: 'Run `entra-pim login` again and use one account throughout.',
+  });
+}
+
+async function browserForAzure(desk: Desk, theCase: Case, wish: BrowserWish): Promise<void> {
+  const { identity, account } = theCase;
+  const before = new Set((await identity.accounts()).map(({ homeAccountId }) => homeAccountId));
+  await signInWithBrowser({
+    ...desk,
+    ...wish,
+    identity,
+    scopes: wantedScopes('arm', desk.settings),
+    lesserScopes: null,
+    loginHint: account.username,
+    accept: (result) => acceptSame(theCase, before, result),
+  });
+  await desk.people.renew(theCase);
+}
+
+async function allowAzure(desk: Desk, wish: BrowserWish): Promise<void> {
+  const { settings } = desk;
+  const theCase = await openCase(desk);
+  if (theCase === null) return;
+  const answer = await ask(theCase, wantedScopes('arm', settings), {});
+  if (answer.result !== null) return;
+  const { refusal } = answer;
+  if (refusal !== null && !canPersonMend(refusal)) throw refused(refusal, settings);
+  await browserForAzure(desk, theCase, wish);
+}
+
 export function openSession(options: SessionOptions): Session {
-  const { settings, http, clock, state, notify } = options;
-  const cachePlugin = createTokenCache(state, notify);
-  const signIns = openRememberedSignIns(state, settings);
-  const underWay = new Map<string, Promise<AccessToken | null>>();
-  /** Sign-ins that Microsoft no longer takes: MSAL keeps them on disk and would ask each time. */
-  const spent = new Set<string>();
-
-  const newIdentity = (): Promise<Identity> => openIdentity({ settings, http, cachePlugin });
-
-  async function find(identity: Identity): Promise<Known | null> {
-    const entry = await signIns.latest();
-    if (entry === null) return null;
-    const account = (await identity.accounts()).find((candidate) => isOf(candidate, entry));
-    return account === undefined ? null : { entry, account };
-  }
-
-  async function silent(refusedToken: string | undefined): Promise<AccessToken | null> {
-    const identity = await newIdentity();
-    const known = await find(identity);
-    if (known === null || spent.has(known.entry.id)) return null;
-    const result = await silentResult(identity, known, refusedToken);
-    if (result === null) spent.add(known.entry.id);
-    return result && accessTokenFrom(result);
-  }
-
-  async function accept(result: AuthenticationResult): Promise<AccessToken> {
-    const token = accessTokenFrom(result);
-    await signIns.add({
-      ...settingsKey(settings),
-      id: randomUUID(),
-      homeAccountId: result.account?.homeAccountId ?? '',
-      tenantId: token.account.tenantId,
-      scopes: grantedScopes(result.scopes, settings),
-    });
-    return token;
-  }
-
+  const people = openPeople(options);
+  const refusals = createAzureRefusals(options.clock);
+  const desk: Desk = { ...options, people, refusals, spent: new Set() };
   return {
-    storage: cachePlugin.storage,
+    storage: people.storage,
+    browser: (wish, whom) => browserForGraph(desk, wish, whom),
+    allowAzure: (wish) => allowAzure(desk, wish),
 
-    async silent(refusedToken) {
-      // Calls that come together share one look-up, and one refresh.
-      const key = refusedToken ?? '';
-      const work = underWay.get(key) ?? silent(refusedToken).finally(() => underWay.delete(key));
-      underWay.set(key, work);
-      return work;
-    },
-
-    async browser({ whom, ...wish }) {
-      // An app object of its own: it may wait for minutes.
-      const identity = await newIdentity();
-      const known = whom === 'remembered' ? await find(identity) : null;
-      const loginHint = known?.account.username ?? null;
-      return signInWithBrowser({ ...wish, settings, identity, http, clock, loginHint, accept });
+    async silent(resource, wish) {
+      const theCase = await openCase(desk);
+      if (theCase === null || desk.spent.has(theCase.entry.id)) return null;
+      return SILENT[resource](desk, theCase, wish);
     },
 
     async remembered() {
-      const known = await find(await newIdentity());
-      return known && accountFrom(known.account);
+      const theCase = await openCase(desk);
+      return theCase && accountFrom(theCase.account);
     },
 
     async forget() {
-      const identity = await newIdentity();
+      const identity = await people.newIdentity();
       const accounts = await identity.accounts();
       for (const account of accounts) await identity.forget(account);
-      await signIns.clear();
+      await people.clear();
       return accounts.map(accountFrom).filter((account) => account !== null);
     },
   };

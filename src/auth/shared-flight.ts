@@ -107,3 +107,13 @@ export function createSharedFlight<T>(clock: Clock): SharedFlight<T> {
     },
   };
 }
+
+/** Work that somebody does already is waited for, not done again. */
+export function createSharing<T>(): (key: string, work: () => Promise<T>) => Promise<T> {
+  const underWay = new Map<string, Promise<T>>();
+  return (key, work) => {
+    const current = underWay.get(key) ?? work().finally(() => underWay.delete(key));
+    underWay.set(key, current);
+    return current;
+  };
+}

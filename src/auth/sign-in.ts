@@ -1,34 +1,42 @@
 import { PimError } from '../domain/errors.ts';
-import type { AccessToken, Call, SignIn } from '../domain/ports.ts';
-import type { Round } from './msal.ts';
-import { createRecentToken } from './recent-token.ts';
-import { openSession, type SessionOptions } from './session.ts';
-import { createSharedFlight, unlessCancelled, type Patience } from './shared-flight.ts';
+import type { AccessToken, Resource, SignIn, TokenWish } from '../domain/ports.ts';
+import { demandAzureApp, mayHaveAzure } from './azure-refusal.ts';
+import { createBrowserSignIn, type BrowserSignIn, type SignInOptions } from './browser-sign-in.ts';
+import { createRecentTokens } from './recent-token.ts';
+import { openSession, type Session } from './session.ts';
+import { createSharing, unlessCancelled } from './shared-flight.ts';
 
-/** AI clients give a call up after 60 s. */
-const PATIENCE_MS = 40_000;
-const TIMEOUT_MS = 300_000;
+export type { SignInOptions };
 
-export interface SignInOptions extends SessionOptions {
-  /** Starts the browser; may reject. The address is passed to `notify` as well. */
-  readonly openBrowser: (url: string) => Promise<void>;
-  /** How long `token` waits for the person before it says so. */
-  readonly patienceMs?: number;
-  /** How long the person has. */
-  readonly timeoutMs?: number;
-  /** `query` where a browser warns about forms that leave https. */
-  readonly responseMode?: Round['responseMode'];
+type LookUp = (resource: Resource, wish: TokenWish) => Promise<AccessToken | null>;
+
+/** Silent looks for a token. Those for the same thing at the same time share one, and one refresh. */
+function createLookUp(session: Session, browser: BrowserSignIn): LookUp {
+  const share = createSharing<AccessToken | null>();
+
+  /** Once more when a sign-in ended meanwhile: its result is newer than our look. */
+  async function look(resource: Resource, wish: TokenWish): Promise<AccessToken | null> {
+    const before = browser.ended;
+    const token = await session.silent(resource, wish);
+    const isOld = token === null && browser.ended !== before;
+    return isOld ? session.silent(resource, wish) : token;
+  }
+
+  return (resource, wish) => {
+    const { refused, isFresh = false, isSilent = false } = wish;
+    return share(JSON.stringify([resource, refused, isFresh, isSilent]), async () => {
+      const token = await look(resource, wish);
+      if (token !== null || isFresh || isSilent) return token;
+      // Told to all who ask now, so that none of them opens a browser instead.
+      const failure = browser.takeFailure();
+      if (failure !== undefined) throw failure;
+      return null;
+    });
+  };
 }
 
-function pending(byHand: string | null): PimError {
-  if (byHand === null) {
-    return new PimError('sign-in-pending', 'Finish signing in in the browser, then call again.');
-  }
-  return new PimError(
-    'sign-in-pending',
-    'No browser could be opened. Sign in at the address given, then call again.',
-    { signInUrl: byHand },
-  );
+function signInRequired(): PimError {
+  return new PimError('sign-in-required', 'The sign-in has ended.');
 }
 
 /**
@@ -36,40 +44,34 @@ function pending(byHand: string | null): PimError {
  * with the same settings is who one is.
  */
 export function createSignIn(options: SignInOptions): SignIn {
-  const { clock, openBrowser, notify, patienceMs = PATIENCE_MS, timeoutMs = TIMEOUT_MS } = options;
-  const { responseMode = 'form_post' } = options;
+  const { settings } = options;
   const session = openSession(options);
-  const interactive = createSharedFlight<AccessToken>(clock);
-  const recent = createRecentToken(clock);
-  /** Where to sign in by hand: no browser could be opened. */
-  let byHand: string | null = null;
-  /** Silent once more when a sign-in ended meanwhile: its result is newer than our look. */
-  async function silently(refused: string | undefined): Promise<AccessToken | null> {
-    const before = interactive.ended;
-    const token = await session.silent(refused);
-    return token === null && interactive.ended !== before ? session.silent(refused) : token;
+  const recent = createRecentTokens(options.clock);
+  const browser = createBrowserSignIn(options, session, recent.signedIn);
+  const lookUp = createLookUp(session, browser);
+
+  async function silently(resource: Resource, wish: TokenWish): Promise<AccessToken | null> {
+    const known = recent.get(resource, wish);
+    if (known !== null && !wish.signal?.aborted) return known;
+    const keep = recent.lookingUp(resource, wish);
+    const token = await unlessCancelled(lookUp(resource, wish), wish);
+    return token && keep(token);
   }
 
-  function show(url: string): void {
-    notify(`Sign in to Microsoft Entra in the browser. If none opens, open this address: ${url}`);
-    openBrowser(url).catch(() => {
-      byHand = url;
-      notify('No browser could be opened; use the address above.');
-    });
+  async function graph(wish: TokenWish): Promise<AccessToken> {
+    const token = await silently('graph', wish);
+    if (token !== null) return token;
+    if (wish.isSilent || wish.isFresh) throw signInRequired();
+    return browser.forCall(wish);
   }
 
-  const patience: Patience = {
-    over: (signal) => clock.sleep(patienceMs, signal),
-    error: () => pending(byHand),
-  };
-
-  function signInAs(whom: 'remembered' | 'somebody', call: Call, limit: Patience | null) {
-    call.report?.('Waiting for you to sign in in the browser');
-    const work = (): Promise<AccessToken> => {
-      byHand = null;
-      return session.browser({ whom, responseMode, timeoutMs, show });
-    };
-    return interactive.join(work, call, limit).then(recent.keep);
+  async function azure(wish: TokenWish): Promise<AccessToken> {
+    demandAzureApp(settings);
+    // Whoever is not signed in signs in for both at once, in the one window that Graph opens.
+    await graph({ ...wish, refused: undefined, isFresh: false });
+    const token = await silently('arm', wish);
+    if (token === null) throw signInRequired();
+    return token;
   }
 
   return {
@@ -79,18 +81,11 @@ export function createSignIn(options: SignInOptions): SignIn {
       recent.forget();
       return session.forget();
     },
-    signIn: (call = {}) => signInAs('somebody', call, null),
-
-    async token(wish = {}) {
-      const known = recent.get(wish.refused);
-      if (known !== null && !wish.signal?.aborted) return known;
-      const keep = recent.lookingUp();
-      const token = await unlessCancelled(silently(wish.refused), wish);
-      if (token !== null) return keep(token);
-      if (wish.isSilent) throw new PimError('sign-in-required', 'The sign-in has ended.');
-      const failure = interactive.takeFailure();
-      if (failure !== undefined) throw failure;
-      return signInAs('remembered', wish, patience);
+    async signIn(call = {}) {
+      const token = await browser.anew(call);
+      if (mayHaveAzure(settings)) await unlessCancelled(browser.allowAzure(call), call);
+      return token;
     },
+    token: (wish = {}) => (wish.resource === 'arm' ? azure(wish) : graph(wish)),
   };
 }

@@ -72,6 +72,18 @@ export function isAboutConsent({ error, codes }: StsRefusal): boolean {
   return error === 'consent_required' || codes.some((code) => CONSENT_CODES.includes(code));
 }
 
+/** OAuth's words for "ask the person again": revoked, expired, Conditional Access, consent. */
+const NEEDS_PERSON = [
+  'invalid_grant',
+  'interaction_required',
+  'consent_required',
+  'login_required',
+];
+
+export function needsPerson({ error }: StsRefusal): boolean {
+  return NEEDS_PERSON.includes(error);
+}
+
 /** Where the values came from that Microsoft did not like. */
 function provenance({ clientId, tenant }: Settings): string {
   const where = tenant === null ? 'no tenant is set' : `tenant ${tenant.value} (${tenant.source})`;
@@ -87,13 +99,18 @@ function cancelled({ error, codes }: StsRefusal): boolean {
   return error === 'access_denied' && codes.length === 0;
 }
 
+/** Microsoft's own words for it. */
+export function upstreamOf({ codes, error, description, correlationId }: StsRefusal): ErrorDetails {
+  return {
+    upstream: { code: codes[0] ?? error, message: description },
+    ...(correlationId === null ? {} : { requestId: correlationId }),
+  };
+}
+
 /** The error to throw for a refusal. */
 export function refused(refusal: StsRefusal, settings: Settings): PimError {
   const reason = refusal.codes.find(isKnownReason);
-  const details: ErrorDetails = {
-    upstream: { code: refusal.codes[0] ?? refusal.error, message: refusal.description },
-    ...(refusal.correlationId === null ? {} : { requestId: refusal.correlationId }),
-  };
+  const details = upstreamOf(refusal);
   if (reason !== undefined) return explained(reason, { ...details, ...fixFor(reason, settings) });
   if (cancelled(refusal))
     return new PimError('sign-in-failed', 'The sign-in was cancelled in the browser.', details);

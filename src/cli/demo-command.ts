@@ -28,10 +28,12 @@ function isPlain(policy: Policy): boolean {
 }
 
 async function choose(services: Services, signal: AbortSignal): Promise<EligibleRow | null> {
-  const { rows } = await services.catalogue.recent({ signal });
+  const { account } = await services.signIn.token({ signal });
+  const catalogue = services.catalogues.of(account);
+  const { rows } = await catalogue.recent({ signal });
   for (const row of rows) {
     if (row.activation) continue;
-    if (isPlain(await services.catalogue.policy(row.target, { signal }))) return row;
+    if (isPlain(await catalogue.policy(row.target, { signal }))) return row;
   }
   return null;
 }

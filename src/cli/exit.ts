@@ -46,6 +46,14 @@ const BY_PROBLEM = {
   'start-in-the-past': 2,
   'start-after-eligibility': 2,
   'start-malformed': 2,
+  'nothing-named': 2,
+  'not-deactivatable': 1,
+  'no-such-request': 1,
+  'ambiguous-request': 1,
+  'not-cancellable': 1,
+  'not-decidable': 1,
+  'own-request': 1,
+  'no-action-named': 2,
 } as const satisfies Record<ProblemCode, ExitCode>;
 
 /** Of several: an error weighs more than wrong usage, that more than a sign-in, that more than waiting. */
@@ -60,7 +68,9 @@ function ofRefusal({ problems }: Refusal): ExitCode {
 }
 
 export function exitCodeOf(outcome: Outcome): ExitCode {
-  return outcome.kind === 'refusal' ? ofRefusal(outcome) : BY_VERDICT[outcome.verdict];
+  if (outcome.kind === 'refusal') return ofRefusal(outcome);
+  const { verdict, faults = [] } = outcome;
+  return worstOf([BY_VERDICT[verdict], ...faults.map(exitCodeOfFault)]);
 }
 
 export function exitCodeOfFault(code: ErrorCode | 'internal'): ExitCode {

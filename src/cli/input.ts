@@ -8,8 +8,8 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** What the shell gave: one text per field. */
-export type Typed = Readonly<Record<string, string | undefined>>;
+/** What the shell gave: one text per field, several where a field takes several; `true` for a switch. */
+export type Typed = Readonly<Record<string, string | readonly string[] | true | undefined>>;
 
 function choicesOf(operation: Operation, field: string): readonly string[] {
   const schema: unknown = operation.input.shape[field];
@@ -57,6 +57,7 @@ function toIso(text: string, flag: string, now: Date): string {
 
 function convert(text: string, flag: Flag, choices: readonly string[], from: Date): unknown {
   switch (flag.kind) {
+    case 'switch':
     case 'text':
       return choices.length === 0 ? text : toChoice(text, choices, flag.long);
     case 'number':
@@ -72,7 +73,7 @@ function convert(text: string, flag: Flag, choices: readonly string[], from: Dat
 function startOf(shape: CommandShape, typed: Typed, now: Date): Date {
   const [field] = Object.entries(shape.flags).find(([, { kind }]) => kind === 'instant') ?? [];
   const text = field === undefined ? undefined : typed[field];
-  return text === undefined ? now : (parseInstant(text, now) ?? now);
+  return typeof text === 'string' ? (parseInstant(text, now) ?? now) : now;
 }
 
 /**
@@ -87,11 +88,16 @@ export function toInput(
 ): Record<string, unknown> {
   const start = startOf(shape, typed, now);
   const input: Record<string, unknown> = {};
-  for (const [field, text] of Object.entries(typed)) {
-    if (text === undefined) continue;
-    const flag = shape.flags[field] ?? { long: field, kind: 'text', summary: '' };
+  for (const [key, value] of Object.entries(typed)) {
+    if (value === undefined) continue;
+    const flag = shape.flags[key] ?? { long: key, kind: 'text', summary: '' };
+    const field = flag.sets?.field ?? key;
+    if (field in input) throw new UsageError(`--${flag.long} contradicts another flag.`);
     const from = flag.kind === 'duration' ? start : now;
-    input[field] = convert(text, flag, choicesOf(operation, field), from);
+    input[field] =
+      typeof value === 'string'
+        ? convert(value, flag, choicesOf(operation, field), from)
+        : (flag.sets?.value ?? value);
   }
   return check(operation, shape, input);
 }

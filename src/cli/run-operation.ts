@@ -1,8 +1,8 @@
 import type { Call } from '../domain/ports.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { describeFault } from '../operations/fault.ts';
-import type { Context, Operation, Outcome } from '../operations/operation.ts';
-import { toRow } from '../operations/present.ts';
+import type { Entrance, Operation, Outcome } from '../operations/operation.ts';
+import { toSubject } from '../operations/present.ts';
 import type { View } from '../operations/view.ts';
 import { exitCodeOf, exitCodeOfFault, type ExitCode } from './exit.ts';
 import { toInput, UsageError, type Typed } from './input.ts';
@@ -11,7 +11,7 @@ import { startProgress } from './progress.ts';
 import { asideText, faultText, localView, refusalText, resultText } from './text.ts';
 
 /** The services of one invocation. */
-export type Services = Omit<Context, 'call' | 'rowLimit' | 'rowCap'>;
+export type Services = Omit<Entrance, 'call' | 'rowLimit' | 'rowCap'>;
 
 export interface RunOptions {
   readonly io: Io;
@@ -29,9 +29,8 @@ function sayAll(io: Io, lines: readonly string[]): void {
   for (const line of lines) io.err(`${line}\n`);
 }
 
-/** Rows in the shape that `list --json` has. */
 function refusalJson({ problems, candidates, requirements }: Refusal) {
-  return { problems, candidates: candidates.map(toRow), requirements };
+  return { problems, candidates: candidates.map(toSubject), requirements };
 }
 
 function show(

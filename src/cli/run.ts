@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import type { CommandShape, Flag, Operation } from '../operations/operation.ts';
 import type { ExitCode } from './exit.ts';
+import type { Typed } from './input.ts';
 import type { Io } from './io.ts';
 import { runOperation, showFault, type Services } from './run-operation.ts';
 
@@ -30,8 +31,17 @@ interface Exit {
   code: ExitCode;
 }
 
-function textOrUndefined(value: unknown): string | undefined {
+function textOrSwitch(value: unknown): string | true | undefined {
+  if (value === true) return true;
   return typeof value === 'string' ? value : undefined;
+}
+
+/** One argument is the field's; several are the field's that takes several. */
+function argumentOf({ argument }: CommandShape, given: readonly string[]): Typed {
+  const [first, ...others] = given;
+  if (!argument || first === undefined) return {};
+  const isSeveral = others.length > 0 && argument.several !== undefined;
+  return isSeveral ? { [argument.several ?? '']: given } : { [argument.field]: first };
 }
 
 /** commander keeps `--ticket-system` as `ticketSystem`. */
@@ -45,12 +55,14 @@ const VALUES = {
   number: 'number',
   duration: '45m|2h|"until 17:00"',
   instant: '17:00|ISO 8601',
-} as const satisfies Record<Flag['kind'], string>;
+  switch: null,
+} as const satisfies Record<Flag['kind'], string | null>;
 
 function addFlags(command: Command, shape: CommandShape): void {
   for (const { long, short, kind, summary } of Object.values(shape.flags)) {
     const head = short === undefined ? '' : `-${short}, `;
-    command.addOption(new Option(`${head}--${long} <${VALUES[kind]}>`, summary));
+    const value = VALUES[kind] === null ? '' : ` <${VALUES[kind]}>`;
+    command.addOption(new Option(`${head}--${long}${value}`, summary));
   }
   command.option('--json', 'print the result as JSON');
   command.option('--demo', 'use the built-in made-up tenant');
@@ -58,16 +70,22 @@ function addFlags(command: Command, shape: CommandShape): void {
 
 function typedBy(
   shape: CommandShape,
-  argument: string | undefined,
+  given: readonly string[],
   flags: Readonly<Record<string, unknown>>,
-): Record<string, string | undefined> {
-  const typed = Object.fromEntries(
-    Object.entries(shape.flags).map(([field, { long }]) => [
-      field,
-      textOrUndefined(flags[camel(long)]),
-    ]),
+): Typed {
+  const typed = Object.entries(shape.flags).map(
+    ([field, { long }]) => [field, textOrSwitch(flags[camel(long)])] as const,
   );
-  return shape.argument ? { ...typed, [shape.argument.field]: argument } : typed;
+  return { ...Object.fromEntries(typed), ...argumentOf(shape, given) };
+}
+
+function placeholder({
+  field,
+  isRequired,
+  several,
+}: NonNullable<CommandShape['argument']>): string {
+  const name = several === undefined ? field : `${field}...`;
+  return isRequired ? `<${name}>` : `[${name}]`;
 }
 
 function addOperation(
@@ -79,15 +97,12 @@ function addOperation(
   const { command: shape } = operation;
   if (!shape) return;
   const command = program.command(shape.name).description(operation.title);
-  if (shape.argument) {
-    const { field, isRequired, summary } = shape.argument;
-    command.argument(isRequired ? `<${field}>` : `[${field}]`, summary);
-  }
+  if (shape.argument) command.argument(placeholder(shape.argument), shape.argument.summary);
   addFlags(command, shape);
   command.action(async () => {
     const flags: Record<string, unknown> = command.opts();
     const isDemo = flags['demo'] === true;
-    exit.code = await runOperation(operation, typedBy(shape, command.args[0], flags), {
+    exit.code = await runOperation(operation, typedBy(shape, command.args, flags), {
       io: options.io,
       signal: options.signal,
       isJson: flags['json'] === true,

@@ -3,6 +3,7 @@ import type { Refusal } from '../domain/refusal.ts';
 import type { Fault } from '../operations/fault.ts';
 import { requirementText } from '../operations/activation-view.ts';
 import { describeRow } from '../operations/present.ts';
+import { nextAfter } from '../operations/refusal-next.ts';
 import type { View } from '../operations/view.ts';
 import { withLocalTimes } from './local-time.ts';
 import { drawTable, tabbed } from './table.ts';
@@ -10,10 +11,13 @@ import { drawTable, tabbed } from './table.ts';
 /** What a person can do next; `{}` stands for the program as it was started. */
 const NEXT = {
   list: 'Next: {} list',
+  'list-active': 'Next: {} active',
+  requests: 'Next: {} requests',
+  deactivate: 'Next: {} deactivate NAME, once the work is done',
   activate: 'Next: {} activate NAME --justification "…" --duration 1h',
   'sign-in': 'Next: {} login',
   whoami: 'Next: {} whoami',
-  wait: 'Next: wait, then {} list',
+  wait: 'Next: wait a little, then run the same command again',
   retry: 'Next: correct it, then run the same command again',
   portal:
     'Next: https://entra.microsoft.com (Identity Governance > Privileged Identity Management)',
@@ -58,18 +62,22 @@ export function asideText(view: View, command: string): string[] {
   ];
 }
 
-function nextAfter({ candidates, row }: Refusal, command: string): string {
-  if (candidates.length > 0) return `Next: ${command} activate HANDLE`;
-  return nextText(row ? 'activate' : 'list', command);
+function nextLine(refusal: Refusal, command: string): string {
+  const next = nextAfter(refusal);
+  if (next === 'choose') return 'Next: the same command with a handle in place of the name';
+  return next === null ? 'Next: the same command with what is missing' : nextText(next, command);
 }
 
 export function refusalText(refusal: Refusal, command: string): string[] {
   return [
     'Refused, nothing was sent:',
-    ...refusal.problems.map(({ message, fix }) => `  ${message} ${fix}`),
+    ...refusal.problems.map(
+      ({ subject, message, fix }) =>
+        `  ${subject === undefined ? '' : `${subject}: `}${message} ${fix}`,
+    ),
     ...refusal.requirements.map((requirement) => `  ${requirementText(requirement)}`),
     ...refusal.candidates.map((row) => `  ${row.handle}  ${describeRow(row)}`),
-    nextAfter(refusal, command),
+    nextLine(refusal, command),
   ];
 }
 

@@ -14,13 +14,43 @@ export interface Eligibility {
   readonly endTime: Date | null;
 }
 
+/**
+ * The group that an assignment comes through; `name` is cleaned, `null` when it was not said. The id
+ * is empty where Microsoft only said that it is a group's.
+ */
+export interface Through {
+  readonly id: string;
+  readonly name: string | null;
+}
+
 /** What is on now (`…AssignmentScheduleInstance`). */
 export interface ActiveAssignment {
   readonly target: Target;
+  /** Cleaned display name; the id when Microsoft sent no name. */
+  readonly name: string;
+  readonly scope: Scope;
+  readonly memberType: MemberType;
+  /** Whose it is, when it is not the caller's own. */
+  readonly through: Through | null;
+  /** When it began; `null` = not said. */
+  readonly startTime: Date | null;
   /** `activated` through PIM; `assigned` by an administrator, which no activation made or ends. */
   readonly assignmentType: 'activated' | 'assigned' | 'unknown';
   /** When it stops being on; `null` = never. */
   readonly endTime: Date | null;
+}
+
+/** Something that has a name and a place, and can be meant by a handle. */
+export interface Holding {
+  readonly target: Target;
+  readonly name: string;
+  readonly scope: Scope;
+  readonly handle: string;
+}
+
+/** An active assignment as one line of a list. */
+export interface ActiveRow extends ActiveAssignment {
+  readonly handle: string;
 }
 
 /** An eligibility with what is known of its activation: one line of the list. */

@@ -25,6 +25,9 @@ export type ErrorCode = (typeof ERROR_CODES)[number];
 /** What the reader can do next. Edges say it in their own words (a tool call, a command). */
 export type NextStep =
   | 'list'
+  | 'list-active'
+  | 'requests'
+  | 'deactivate'
   | 'activate'
   | 'sign-in'
   | 'whoami'

@@ -1,6 +1,7 @@
 import { addTo, minutes } from './duration.ts';
 import type { Approver } from './policy.ts';
-import type { ActivationRequest } from './request.ts';
+import type { PimRequest } from './request.ts';
+import { endOfRequest, statusGroupOf } from './status.ts';
 
 /**
  * What became of an activation: a closed set. Only `active` means that the privilege is there.
@@ -13,42 +14,6 @@ export type Outcome =
   | { readonly kind: 'denied'; readonly status: string }
   | { readonly kind: 'failed'; readonly status: string };
 
-export type OutcomeKind = Outcome['kind'];
-
-type StatusGroup = 'done' | 'accepted' | 'waits' | 'working' | 'denied' | 'failed';
-
-/** Graph's documented strings and ARM's enum, in lower case. Reference: request resource type. */
-const GROUPS: Readonly<Record<string, StatusGroup>> = {
-  provisioned: 'done',
-  granted: 'accepted',
-  schedulecreated: 'accepted',
-  pendingapproval: 'waits',
-  pendingadmindecision: 'waits',
-  pendingapprovalprovisioning: 'waits',
-  accepted: 'working',
-  pendingevaluation: 'working',
-  pendingprovisioning: 'working',
-  pendingschedulecreation: 'working',
-  provisioningstarted: 'working',
-  pendingexternalprovisioning: 'working',
-  pendingrevocation: 'working',
-  adminapproved: 'working',
-  denied: 'denied',
-  admindenied: 'denied',
-  failed: 'failed',
-  failedasresourceislocked: 'failed',
-  canceled: 'failed',
-  timedout: 'failed',
-  invalid: 'failed',
-  revoked: 'failed',
-};
-
-function endOf(request: ActivationRequest): Date | null {
-  if (request.endTime) return request.endTime;
-  const { startTime, duration } = request;
-  return startTime && duration ? addTo(startTime, duration) : null;
-}
-
 /** What is known beside Microsoft's answer. */
 export interface Judging {
   readonly approvers: readonly Approver[];
@@ -59,23 +24,23 @@ export interface Judging {
 
 const CLOCK_SKEW = minutes(5);
 
-function later(
-  { startTime }: ActivationRequest,
-  { now, isForLater }: Judging,
-): Outcome | undefined {
+function later({ startTime }: PimRequest, { now, isForLater }: Judging): Outcome | undefined {
   const isAhead = startTime && startTime > (isForLater ? now : addTo(now, CLOCK_SKEW));
   return isAhead ? { kind: 'scheduled', from: startTime } : undefined;
 }
 
 /**
- * Reads Microsoft's status. A 201 is not success: only `Provisioned` with a start that has come is.
- * `Granted` is a promise for later, or still in work. An unknown status counts as in work, and is shown.
+ * Reads Microsoft's status of an activation. A 201 is not success: only `Provisioned` with a start
+ * that has come is. `Granted` is a promise for later, or still in work. An unknown status counts as in work, and is shown.
  */
-export function judge(request: ActivationRequest, judging: Judging): Outcome {
+export function judge(request: PimRequest, judging: Judging): Outcome {
   const status = request.status;
-  switch (GROUPS[status.toLowerCase()] ?? 'working') {
+  if (status.toLowerCase() === 'revoked') return { kind: 'failed', status };
+  switch (statusGroupOf(status) ?? 'working') {
     case 'done':
-      return later(request, judging) ?? { kind: 'active', until: endOf(request), already: false };
+      return (
+        later(request, judging) ?? { kind: 'active', until: endOfRequest(request), already: false }
+      );
     case 'accepted':
       return later(request, judging) ?? { kind: 'in-progress', status };
     case 'waits':

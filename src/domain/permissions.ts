@@ -1,11 +1,11 @@
-import type { Surface } from './target.ts';
+import type { Resource } from './ports.ts';
+import { SURFACES, type Surface } from './target.ts';
 
 /** What a permission is for. */
 export type Need = 'list' | 'activate' | 'policy';
 
 /**
- * Delegated Microsoft Graph permissions that serve each need, the one we ask for first. The others
- * serve as well when an administrator consented to them: nobody is asked twice.
+ * Delegated permissions that serve each need, the one we ask for first. The others serve as well when an administrator consented to them: nobody is asked twice.
  * Source: Microsoft Graph permissions reference; the wider `RoleManagement.*` and `PrivilegedAccess.*`
  * are accepted by the service though no longer listed everywhere.
  */
@@ -67,7 +67,19 @@ export const PERMISSIONS: Readonly<
       ],
     ],
   },
+  azure: {
+    list: [['user_impersonation']],
+    activate: [['user_impersonation']],
+    policy: [['user_impersonation']],
+  },
 };
+
+/** The API whose permissions a surface needs. */
+export const RESOURCE_OF = {
+  group: 'graph',
+  directory: 'graph',
+  azure: 'arm',
+} as const satisfies Record<Surface, Resource>;
 
 /** The first permission of each need that nothing granted serves. */
 export function missingPermissions(
@@ -83,10 +95,10 @@ export function missingPermissions(
   });
 }
 
-/** Everything the product asks for at sign-in: the first choice of every need, once. */
-export function allPermissions(): string[] {
-  const firsts = Object.values(PERMISSIONS)
-    .flatMap((needs) => Object.values(needs))
+/** Everything the product asks for at sign-in to one API: the first choice of every need, once. */
+export function allPermissions(resource: Resource): string[] {
+  const firsts = SURFACES.filter((surface) => RESOURCE_OF[surface] === resource)
+    .flatMap((surface) => Object.values(PERMISSIONS[surface]))
     .flat()
     .flatMap((alternatives) => alternatives.slice(0, 1));
   return [...new Set(firsts)].toSorted();

@@ -2,10 +2,13 @@
  * What the domain and the operations need from the world. Adapters implement these; `compose` wires
  * them. Everything that waits takes a signal.
  */
+import type { ApprovalStage, Decision } from './approval.ts';
 import type { ActiveAssignment, Eligibility } from './assignment.ts';
 import type { Policy } from './policy.ts';
-import type { ActivationOrder, ActivationRequest } from './request.ts';
-import type { Surface, Target } from './target.ts';
+import type { Proof } from './proof.ts';
+import type { ActivationOrder, DeactivationOrder, PimRequest } from './request.ts';
+import type { RoleDefinition } from './role-definition.ts';
+import type { Scope, Surface, Target } from './target.ts';
 
 export interface Clock {
   now(): Date;
@@ -41,6 +44,8 @@ export interface Call {
   readonly report?: Report | undefined;
   /** Whoever called gives up after this: better an honest "still working" than no answer. */
   readonly answerBy?: Date | undefined;
+  /** Whose call it is: no request of it is made with a token of somebody else. */
+  readonly account?: Account | undefined;
 }
 
 export interface Account {
@@ -51,14 +56,33 @@ export interface Account {
   readonly displayName: string | null;
 }
 
+/** The API that a token is for: Microsoft Graph, or Azure Resource Manager. */
+export type Resource = 'graph' | 'arm';
+
 export interface AccessToken {
   readonly value: string;
   readonly account: Account;
+  /**
+   * What the token says of the caller's Entra roles (`wids`, template ids) and groups; `null` where
+   * it says nothing of them, or not of all.
+   */
+  readonly claims: {
+    readonly wids: readonly string[] | null;
+    readonly groups: readonly string[] | null;
+  };
   /** Short names of the delegated permissions in the token, e.g. `RoleEligibilitySchedule.Read.Directory`. */
   readonly scopes: readonly string[];
 }
 
 export interface TokenWish extends Call {
+  /**
+   * Which API it is for; Graph when left out. One for Azure opens no window of its own: whoever is
+   * not signed in signs in for Graph, then `consent-missing` or `sign-in-required` where the app has
+   * no Azure.
+   */
+  readonly resource?: Resource | undefined;
+  /** A new one, also when the old one is still good: what has changed since is in it. Silent only. */
+  readonly isFresh?: boolean | undefined;
   /** A token that Microsoft just refused (401): do not hand out this one again. */
   readonly refused?: string | undefined;
   /** Never opens a browser: `sign-in-required` where that would be needed. */
@@ -71,14 +95,17 @@ export interface TokenWish extends Call {
  */
 export interface SignIn {
   /**
-   * A Graph token: silent where possible, else through the browser.
+   * A token: silent where possible, else (for Graph) through the browser.
    * @throws PimError `sign-in-pending` when the person has not finished after 40 s; the sign-in goes on.
    * @throws PimError `sign-in-failed`, `consent-missing`, `configuration`, `network`, `cancelled`
    */
   token(wish?: TokenWish): Promise<AccessToken>;
   /** Who is remembered, without network or browser; `null` when nobody is. */
   remembered(): Promise<Account | null>;
-  /** Signs in through the browser even when somebody is remembered; waits until it is over. */
+  /**
+   * Signs in through the browser even when somebody is remembered; waits until it is over. Asks for
+   * Azure as well where the app may have it; that Azure is refused fails nothing.
+   */
   signIn(call?: Call): Promise<AccessToken>;
   /** Forgets every remembered account; returns those it forgot. */
   signOut(): Promise<readonly Account[]>;
@@ -89,6 +116,8 @@ export interface SignIn {
 /** One of PIM's API families for the signed-in user. Throws PimError only. */
 export interface SurfaceClient {
   readonly surface: Surface;
+  /** The service's own time, as far as its answers told it; ours until then. */
+  now(): Date;
   eligibilities(call: Call): Promise<readonly Eligibility[]>;
   active(call: Call): Promise<readonly ActiveAssignment[]>;
   /** Never throws for a policy that cannot be read: that is an unknown policy with its reason. */
@@ -98,6 +127,8 @@ export interface SurfaceClient {
    * policy's subject (see `policyKeyOf`). Lets the policy be read beside the lists. Never throws.
    */
   policiesById(id: string, call: Call): Promise<ReadonlyMap<string, Policy>>;
+  /** Places under the target's where it can be turned on instead; none where there are no such. */
+  scopesBelow(target: Target, call: Call): Promise<readonly Scope[]>;
   /**
    * Sends the activation once. Not cancellable: a write that was sent is finished. `call` holds for
    * the pauses between tries that Microsoft refused (429) only: there it is told of the wait, and may
@@ -105,11 +136,29 @@ export interface SurfaceClient {
    * @throws PimError `outcome-unknown` when nobody can tell whether it arrived.
    * @throws PimError `cancelled` when the call ended in such a pause; then nothing was sent.
    */
-  activate(order: ActivationOrder, call: Call): Promise<ActivationRequest>;
+  activate(order: ActivationOrder, call: Call): Promise<PimRequest>;
+  /** Microsoft's own verdict about that activation. Nothing is created. @throws PimError as `activate` */
+  validate(order: ActivationOrder, call: Call): Promise<PimRequest>;
+  /** Sends the deactivation once, as `activate` does. */
+  deactivate(order: DeactivationOrder, call: Call): Promise<PimRequest>;
   /** Looks at one request again. */
-  request(id: string, call: Call): Promise<ActivationRequest>;
+  request(known: PimRequest, call: Call): Promise<PimRequest>;
   /** The caller's own requests, newest first: how a broken POST is reconciled. */
-  requests(call: Call): Promise<readonly ActivationRequest[]>;
+  requests(call: Call): Promise<readonly PimRequest[]>;
+  /** Withdraws a request of the caller's that waits or is scheduled. Not cancellable itself. */
+  cancel(request: PimRequest, call: Call): Promise<void>;
+  /** Requests of others that Microsoft lists for the caller's decision, some of them stale. */
+  awaiting(call: Call): Promise<readonly PimRequest[]>;
+  stages(request: PimRequest, call: Call): Promise<readonly ApprovalStage[]>;
+  /** Approves or denies. Not cancellable. @throws PimError `conflict` when it was decided before. */
+  decide(decision: Decision, call: Call): Promise<void>;
+  /** Whether the privilege works for the caller by now. Never throws but for a cancelled call. */
+  proof(target: Target, call: Call): Promise<Proof>;
+  /**
+   * What roles allow, by `idOf` of the target in lower case. One that cannot be read is left out.
+   * Never throws but for a cancelled call.
+   */
+  definitions(targets: readonly Target[], call: Call): Promise<ReadonlyMap<string, RoleDefinition>>;
 }
 
 /** What happened, kept on this machine. Must not throw: a full disk never hides an outcome. */

@@ -1,4 +1,10 @@
-import type { ActiveAssignment, Eligibility, EligibleRow, MemberType } from './assignment.ts';
+import type {
+  ActiveAssignment,
+  ActiveRow,
+  Eligibility,
+  EligibleRow,
+  MemberType,
+} from './assignment.ts';
 import { handleOf, keyOf, type Surface } from './target.ts';
 
 const PREFERENCE: Record<MemberType, number> = { Direct: 0, Group: 1, Inherited: 2, Unknown: 3 };
@@ -79,4 +85,11 @@ export function toRows(
       isStateKnown: isOnForSure || !stateless.has(row.target.kind),
     };
   });
+}
+
+/** What is on now, each with its handle. Rows that are over can linger in Microsoft's lists. */
+export function toActiveRows(active: readonly ActiveAssignment[], now: Date): ActiveRow[] {
+  return active
+    .filter((assignment) => isOn(assignment, now))
+    .map((assignment) => ({ ...assignment, handle: handleOf(assignment.target) }));
 }

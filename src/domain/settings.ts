@@ -20,12 +20,15 @@ export interface Endpoints {
    */
   readonly authority: { readonly kind: 'microsoft' | 'simulator'; readonly origin: string };
   readonly graphOrigin: string;
+  /** Azure Resource Manager. */
+  readonly armOrigin: string;
 }
 
 export const PUBLIC_CLOUD: Endpoints = {
   cloud: 'Azure public cloud',
   authority: { kind: 'microsoft', origin: 'https://login.microsoftonline.com' },
   graphOrigin: 'https://graph.microsoft.com',
+  armOrigin: 'https://management.azure.com',
 };
 
 export interface Settings {

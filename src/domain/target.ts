@@ -2,9 +2,9 @@
  * What can be activated. The three fields that peers lose (`accessId`, `directoryScopeId`,
  * `appScopeId`) are part of the identity: the same role in two administrative units is two targets.
  */
-export const SURFACES = ['group', 'directory'] as const;
+export const SURFACES = ['group', 'directory', 'azure'] as const;
 
-/** One of PIM's API families. Azure resource roles follow as `azure`. */
+/** One of PIM's API families: groups, Entra roles, Azure resource roles. */
 export type Surface = (typeof SURFACES)[number];
 
 export const ACCESS_IDS = ['member', 'owner'] as const;
@@ -26,7 +26,15 @@ export interface DirectoryTarget {
   readonly appScopeId: string | null;
 }
 
-export type Target = GroupTarget | DirectoryTarget;
+export interface AzureTarget {
+  readonly kind: 'azure';
+  /** Where it holds: an ARM path (`/subscriptions/{id}/resourceGroups/{name}`), as Microsoft wrote it. */
+  readonly scope: string;
+  /** An ARM path that any scope may precede. Sent back as it came; compared by its last part. */
+  readonly roleDefinitionId: string;
+}
+
+export type Target = GroupTarget | DirectoryTarget | AzureTarget;
 
 /** Where a target holds. `name` is what Microsoft calls the place, `null` when it did not say. */
 export interface Scope {
@@ -34,28 +42,49 @@ export interface Scope {
   readonly name: string | null;
 }
 
+function lastPart(path: string): string {
+  return path.split('/').at(-1) ?? path;
+}
+
 /** The id a person would copy from the portal: the group's, or the role definition's. */
 export function idOf(target: Target): string {
-  return target.kind === 'group' ? target.groupId : target.roleDefinitionId;
+  switch (target.kind) {
+    case 'group':
+      return target.groupId;
+    case 'directory':
+      return target.roleDefinitionId;
+    case 'azure':
+      return lastPart(target.roleDefinitionId);
+  }
 }
 
 export function scopeIdOf(target: Target): string {
-  if (target.kind === 'group') return target.groupId;
-  return target.directoryScopeId ?? target.appScopeId ?? '/';
+  switch (target.kind) {
+    case 'group':
+      return target.groupId;
+    case 'directory':
+      return target.directoryScopeId ?? target.appScopeId ?? '/';
+    case 'azure':
+      return target.scope;
+  }
+}
+
+function partsOf(target: Target): string[] {
+  switch (target.kind) {
+    case 'group':
+      return [target.groupId, target.accessId];
+    case 'directory': {
+      const { directoryScopeId, appScopeId } = target;
+      return [target.roleDefinitionId, `d:${directoryScopeId ?? ''}`, `a:${appScopeId ?? ''}`];
+    }
+    case 'azure':
+      return [idOf(target), target.scope];
+  }
 }
 
 /** Equal keys mean the same privilege. Ids are compared without case, as Microsoft does. */
 export function keyOf(target: Target): string {
-  const parts =
-    target.kind === 'group'
-      ? [target.kind, target.groupId, target.accessId]
-      : [
-          target.kind,
-          target.roleDefinitionId,
-          `d:${target.directoryScopeId ?? ''}`,
-          `a:${target.appScopeId ?? ''}`,
-        ];
-  return parts.join('|').toLowerCase();
+  return [target.kind, ...partsOf(target)].join('|').toLowerCase();
 }
 
 export function isSame(a: Target, b: Target): boolean {
@@ -78,29 +107,36 @@ function hash53(text: string): number {
   return 4294967296 * (2097151 & low) + (high >>> 0);
 }
 
+const PREFIXES = { group: 'g', directory: 'r', azure: 'a' } as const satisfies Record<
+  Surface,
+  string
+>;
+
 /**
- * A short name for a target (`g-7k2m9xq4`), the same in every process and on every machine.
- * It is looked up in the live list each time; two targets with one handle would be reported as
- * ambiguous, never guessed.
+ * A short name (`g-7k2m9xq4`), the same in every process and on every machine. It is looked up in the
+ * live list each time; two things with one handle would be reported as ambiguous, never guessed.
  */
-export function handleOf(target: Target): string {
-  let rest = hash53(keyOf(target));
+export function shortName(prefix: string, key: string): string {
+  let rest = hash53(key);
   let text = '';
   for (let index = 0; index < 8; index += 1) {
     text += ALPHABET[rest % 32] ?? '';
     rest = Math.floor(rest / 32);
   }
-  return `${target.kind === 'group' ? 'g' : 'r'}-${text}`;
+  return `${prefix}-${text}`;
+}
+
+/** The short name of a target. */
+export function handleOf(target: Target): string {
+  return shortName(PREFIXES[target.kind], keyOf(target));
 }
 
 /**
- * What a policy is attached to: a group with an access level, or a role. Not the scope: Entra keeps one
- * policy per role for the tenant, also for roles held in an administrative unit.
+ * What a policy is attached to: a group with an access level, an Entra role, or an Azure role at its
+ * scope. Not the scope of an Entra role: there is one policy per role for the tenant, also for roles
+ * held in an administrative unit.
  */
 export function policyKeyOf(target: Target): string {
-  const parts =
-    target.kind === 'group'
-      ? [target.kind, target.groupId, target.accessId]
-      : [target.kind, target.roleDefinitionId];
-  return parts.join('|').toLowerCase();
+  if (target.kind !== 'directory') return keyOf(target);
+  return `${target.kind}|${target.roleDefinitionId}`.toLowerCase();
 }

@@ -1,15 +1,36 @@
-import type { AccessToken, Call, Clock, Http, SignIn } from '../domain/ports.ts';
+import { PimError } from '../domain/errors.ts';
+import type {
+  AccessToken,
+  Call,
+  Clock,
+  Http,
+  Resource,
+  SignIn,
+  TokenWish,
+} from '../domain/ports.ts';
 import { isRefusedToken, unreadable } from './errors.ts';
 import { send, type Attempt, type Outgoing } from './http/send.ts';
 
-export interface GraphOptions {
+/** Whose API it is: where requests may go, and what the token must be for. */
+interface ServiceAddress {
+  readonly resource: Resource;
+  readonly origin: string;
+  /** Every path of ours, and each link to a next page, begins with one of these (in lower case). */
+  readonly apis: readonly string[];
+}
+
+/** How requests get to Microsoft, whichever API they are for. */
+export interface Connection {
   readonly http: Http;
   readonly signIn: SignIn;
   readonly clock: Clock;
-  readonly graphOrigin: string;
   /** 0 (included) to 1 (excluded), for the jitter of retries. */
   readonly random: () => number;
   readonly userAgent: string;
+}
+
+export interface ServiceOptions extends Connection {
+  readonly address: ServiceAddress;
 }
 
 /** A request before it has a token. `path` may be a whole address, as in a link to the next page. */
@@ -28,17 +49,31 @@ function headers(token: AccessToken, userAgent: string): Record<string, string> 
   };
 }
 
-/** The API that every path of ours, and each link to a next page, belongs to. */
-const API = '/v1.0/';
-
-/** @throws PimError `malformed` for an address elsewhere: the token goes to that API of Graph only. */
-function addressOf(path: string, graphOrigin: string): string {
-  const { origin } = new URL(graphOrigin);
-  const url = URL.canParse(path, origin) ? new URL(path, origin) : undefined;
+/** @throws PimError `malformed` for an address elsewhere: the token goes to that API only. */
+function addressOf(wanted: string, address: ServiceAddress): string {
+  const { origin } = new URL(address.origin);
+  const url = URL.canParse(wanted, origin) ? new URL(wanted, origin) : undefined;
   if (url?.origin !== origin)
     throw unreadable('it points to another host, which must not get the sign-in');
-  if (!url.pathname.startsWith(API)) throw unreadable('it points out of the API that was asked');
+  const path = url.pathname.toLowerCase(); // Azure does not tell cases apart.
+  if (!address.apis.some((api) => path.startsWith(api)))
+    throw unreadable('it points out of the API that was asked');
   return url.href;
+}
+
+/**
+ * The token of whoever the call belongs to.
+ * @throws PimError `sign-in-required` when somebody else has signed in meanwhile
+ */
+async function tokenOf(signIn: SignIn, wish: TokenWish): Promise<AccessToken> {
+  const token = await signIn.token(wish);
+  const { account } = wish;
+  if (account === undefined) return token;
+  const { objectId, tenantId } = token.account;
+  if (objectId === account.objectId && tenantId === account.tenantId) return token;
+  throw new PimError('sign-in-required', 'Somebody else signed in meanwhile. Nothing was sent.', {
+    fix: 'Try again, as the account that is meant.',
+  });
 }
 
 /**
@@ -47,23 +82,25 @@ function addressOf(path: string, graphOrigin: string): string {
  * @throws PimError `cancelled`, those of the sign-in, `malformed` for an address elsewhere
  */
 export async function sendAuthorised(
-  options: GraphOptions,
+  options: ServiceOptions,
   call: Call,
   prepare: () => Unsigned,
 ): Promise<Attempt> {
-  const { signIn, graphOrigin, userAgent } = options;
+  const { signIn, address, userAgent } = options;
+  const { resource } = address;
   const attempt = (token: AccessToken) => {
     const { path, ...rest } = prepare();
     const content = rest.body === undefined ? {} : { 'content-type': 'application/json' };
     return send(options, {
       ...rest,
-      url: addressOf(path, graphOrigin),
+      url: addressOf(path, address),
       headers: { ...headers(token, userAgent), ...content },
       signal: call.signal,
     });
   };
-  const token = await signIn.token(call);
+  const token = await tokenOf(signIn, { ...call, resource });
   const first = await attempt(token);
   const isRefused = first.kind === 'answered' && isRefusedToken(first.answer);
-  return isRefused ? attempt(await signIn.token({ ...call, refused: token.value })) : first;
+  if (!isRefused) return first;
+  return attempt(await tokenOf(signIn, { ...call, resource, refused: token.value }));
 }

@@ -1,11 +1,14 @@
 import * as z from 'zod';
+import { isKnownReason } from '../domain/reasons.ts';
 import type { Answer } from './http/send.ts';
 
 const Inner = z.looseObject({ 'request-id': z.string().nullish() }).nullish();
+const Said = { code: z.string().nullish(), message: z.string().nullish() };
 const Body = z.looseObject({
   error: z.looseObject({
-    code: z.string().nullish(),
-    message: z.string().nullish(),
+    ...Said,
+    // Azure's way: the reason may be in there, under a code that says little.
+    details: z.array(z.looseObject(Said)).nullish().catch(null),
     innerError: Inner,
     innererror: Inner,
   }),
@@ -35,14 +38,25 @@ function unfold(code: string, message: string): { code: string; message: string 
     : { code, message };
 }
 
+type Words = ReturnType<typeof unfold>;
+
+/** The first that we can explain; else what Microsoft put first. */
+function mostTelling(first: Words, others: readonly Words[]): Words {
+  return [first, ...others].find(({ code }) => isKnownReason(code)) ?? first;
+}
+
 /** Reads `{"error":{…}}`. `undefined` for HTML, an empty body, or anything else. */
 export function readFault(answer: Answer): GraphFault | undefined {
   const parsed = Body.safeParse(parseJson(answer.body));
   if (!parsed.success) return undefined;
-  const { code, message, innerError, innererror } = parsed.data.error;
+  const { details, innerError, innererror, ...first } = parsed.data.error;
+  const [own, ...others] = [first, ...(details ?? [])].map(({ code, message }) =>
+    unfold(code ?? '', message ?? ''),
+  );
+  if (own === undefined) return undefined;
   const inner = innerError ?? innererror;
   return {
-    ...unfold(code ?? '', message ?? ''),
+    ...mostTelling(own, others),
     requestId: inner?.['request-id'] ?? null,
   };
 }

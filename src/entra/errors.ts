@@ -23,8 +23,12 @@ function upstreamOf({ code, message }: GraphFault): { code: string; message: str
   return { code: CLAIMS.test(code) ? '' : cleanName(code), message: text };
 }
 
+/** Graph's; then those of Azure Resource Manager, whose support asks for the correlation id. */
+const REQUEST_ID_HEADERS = ['request-id', 'x-ms-correlation-request-id', 'x-ms-request-id'];
+
 function requestIdOf(answer: Answer, fault: GraphFault | undefined): string {
-  return [answer.header('request-id') ?? '', fault?.requestId ?? ''].find(isId) ?? '';
+  const inHeaders = REQUEST_ID_HEADERS.map((name) => answer.header(name) ?? '');
+  return [...inHeaders, fault?.requestId ?? ''].find(isId) ?? '';
 }
 
 function detailsOf(answer: Answer, fault: GraphFault | undefined, now: Date): ErrorDetails {
@@ -101,11 +105,21 @@ function scopeFailure(message: string, details: ErrorDetails): PimError {
   });
 }
 
+/** Azure Policy's own "no", or how Azure asks for multifactor authentication: only the text tells. */
+function disallowed(message: string, details: ErrorDetails): PimError {
+  const isStepUpAsked = CLAIMS.test(message) || /\bmfa\b|multi-?factor/iu.test(message);
+  return explained(
+    isStepUpAsked ? 'RequestDisallowedByAzure' : 'RequestDisallowedByPolicy',
+    details,
+  );
+}
+
 /** Reasons whose message holds facts beyond the code. */
 const READERS: Partial<Record<KnownReason, (message: string, details: ErrorDetails) => PimError>> =
   {
     RoleAssignmentRequestPolicyValidationFailed: policyFailure,
     PermissionScopeNotGranted: scopeFailure,
+    RequestDisallowedByPolicy: disallowed,
   };
 
 function hasClaimsChallenge(answer: Answer): boolean {
@@ -127,17 +141,16 @@ function reasonOf(answer: Answer, fault: GraphFault | undefined): KnownReason | 
 }
 
 function unknownFailure(status: number, hasFault: boolean, details: ErrorDetails): PimError {
-  if (status >= 500)
-    return new PimError('upstream', `Microsoft Graph failed (HTTP ${status}).`, details);
+  if (status >= 500) return new PimError('upstream', `Microsoft failed (HTTP ${status}).`, details);
   if (status >= 400 && hasFault) {
     const code = BY_STATUS[status] ?? 'rejected';
-    return new PimError(code, `Microsoft Graph refused the request (HTTP ${status}).`, details);
+    return new PimError(code, `Microsoft refused the request (HTTP ${status}).`, details);
   }
   const what = status >= 400 ? 'an error page' : 'a redirect';
   return new PimError(
     'malformed',
-    `Instead of Microsoft Graph, something answered with ${what} (HTTP ${status}).`,
-    { fix: 'Check the proxy between this machine and Microsoft Graph.', ...details },
+    `Instead of Microsoft, something answered with ${what} (HTTP ${status}).`,
+    { fix: 'Check the proxy between this machine and Microsoft.', ...details },
   );
 }
 
@@ -152,7 +165,7 @@ export function failureOf(answer: Answer, now: Date): PimError {
 
 /** A success whose body is not what the API promises. */
 export function unreadable(what: string): PimError {
-  return new PimError('malformed', `Microsoft Graph's answer could not be read: ${what}.`, {
-    fix: 'Check the proxy between this machine and Microsoft Graph; if there is none, report it.',
+  return new PimError('malformed', `Microsoft's answer could not be read: ${what}.`, {
+    fix: 'Check the proxy between this machine and Microsoft; if there is none, report it.',
   });
 }

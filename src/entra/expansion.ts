@@ -1,7 +1,7 @@
 import { isPimError } from '../domain/errors.ts';
 
-/** Reads a list with an `$expand`, or with less of it where the tenant refuses the full one. */
-type Expanding = <T>(read: (expand: string) => Promise<T>) => Promise<T>;
+/** Reads a list with an `$expand`, or with less of it where the tenant refuses that much. */
+export type Expanding = <T>(read: (expand: string) => Promise<T>) => Promise<T>;
 
 const QUERY_REASONS: ReadonlySet<string> = new Set([
   'Request_BadRequest',
@@ -17,17 +17,18 @@ function mayBeTheExpand(error: unknown): boolean {
   return (status === 400 || status === 403) && reasons.every((reason) => QUERY_REASONS.has(reason));
 }
 
-/** Remembers which one worked: a tenant is asked for too much once. */
-export function createExpanding(full: string, less: string): Expanding {
-  let expand = full;
+/** From much to little. Remembers which one worked: a tenant is asked for too much once. */
+export function createExpanding(...ladder: readonly string[]): Expanding {
+  let first = 0;
   return async (read) => {
-    try {
-      return await read(expand);
-    } catch (error) {
-      if (expand === less || !mayBeTheExpand(error)) throw error;
+    for (let step = first; ; step += 1) {
+      try {
+        const result = await read(ladder[step] ?? '');
+        first = step;
+        return result;
+      } catch (error) {
+        if (step + 1 >= ladder.length || !mayBeTheExpand(error)) throw error;
+      }
     }
-    const result = await read(less);
-    expand = less;
-    return result;
   };
 }

@@ -29,7 +29,17 @@ export function isId(text: string): boolean {
   return ID.test(text);
 }
 
+/** Ids are compared without case, as Microsoft does. */
+export function isSameId(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
+}
+
 /** The collection as far as it concerns the caller. Needs no directory role, unlike the plain one. */
 export function mine(collection: string): string {
   return `${collection}/filterByCurrentUser(on='principal')`;
+}
+
+/** Requests on which the caller may decide. */
+export function forMyDecision(requests: string): string {
+  return `${requests}/filterByCurrentUser(on='approver')`;
 }

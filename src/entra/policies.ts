@@ -4,7 +4,7 @@ import type { ErrorCode } from '../domain/explanation.ts';
 import { unknownPolicy, type Policy } from '../domain/policy.ts';
 import type { Call } from '../domain/ports.ts';
 import { cleanMessage } from '../domain/text.ts';
-import type { Graph } from './graph.ts';
+import type { Service } from './service.ts';
 import { literal, withQuery } from './odata.ts';
 import { toPolicy } from './policy-rules.ts';
 
@@ -37,7 +37,7 @@ const NOT_OURS: ReadonlySet<ErrorCode> = new Set([
  * understood, or were not asked for, are left out.
  */
 export async function fetchPolicies(
-  graph: Graph,
+  graph: Service,
   filter: PolicyFilter,
   call: Call,
 ): Promise<ReadonlyMap<string, Policy>> {
@@ -61,22 +61,26 @@ function sentence(error: PimError): string {
   return cleanMessage(`The role settings could not be read. ${error.message}${scopes}`);
 }
 
-/** One policy. What cannot be read is an unknown policy with its reason, and stops nothing. */
-export async function readPolicy(
-  graph: Graph,
-  filter: Required<PolicyFilter>,
-  call: Call,
-): Promise<Policy> {
+/** What cannot be read is an unknown policy with its reason, and stops nothing. */
+export async function orUnknownPolicy(read: () => Promise<Policy | undefined>): Promise<Policy> {
   try {
-    const policies = await fetchPolicies(graph, filter, call);
-    return (
-      policies.get(filter.roleDefinitionId.toLowerCase()) ??
-      unknownPolicy('Microsoft Graph returned no role settings for this.')
-    );
+    return (await read()) ?? unknownPolicy('Microsoft returned no role settings for this.');
   } catch (error) {
     if (!isPimError(error) || NOT_OURS.has(error.code)) throw error;
     return unknownPolicy(sentence(error));
   }
+}
+
+/** One policy, unknown where it cannot be read. */
+export function readPolicy(
+  graph: Service,
+  filter: Required<PolicyFilter>,
+  call: Call,
+): Promise<Policy> {
+  return orUnknownPolicy(async () => {
+    const policies = await fetchPolicies(graph, filter, call);
+    return policies.get(filter.roleDefinitionId.toLowerCase());
+  });
 }
 
 /** For reading ahead: nothing at all when anything fails; only a cancelled call is an error. */

@@ -7,6 +7,8 @@ const Expiration = z.looseObject({ maximumDuration: z.string() });
 const Enablement = z.looseObject({ enabledRules: z.array(z.string()) });
 const WireApprover = z.looseObject({
   '@odata.type': z.string().nullish(),
+  /** Azure's name for the kind. */
+  userType: z.string().nullish(),
   id: z.string().nullish(),
   userId: z.string().nullish(),
   groupId: z.string().nullish(),
@@ -52,11 +54,13 @@ const APPROVER_KINDS: Readonly<Record<string, Approver['kind']>> = {
   singleuser: 'user',
   groupmembers: 'group',
   requestormanager: 'manager',
+  user: 'user',
+  group: 'group',
 };
 
 function toApprover(wire: z.infer<typeof WireApprover>): Approver {
-  const type = wire['@odata.type']?.split('.').at(-1)?.toLowerCase() ?? '';
-  const kind = APPROVER_KINDS[type] ?? 'unknown';
+  const type = wire['@odata.type']?.split('.').at(-1) ?? wire.userType ?? '';
+  const kind = APPROVER_KINDS[type.toLowerCase()] ?? 'unknown';
   const named = [wire.description, wire.userId, wire.groupId, wire.id];
   const name = named.map((text) => cleanName(text ?? '')).find((text) => text !== '');
   return { kind, name: name ?? (kind === 'manager' ? 'your manager' : 'unnamed') };

@@ -1,12 +1,21 @@
 import { PimError } from '../domain/errors.ts';
 import type { Call } from '../domain/ports.ts';
-import type { ActivationRequest } from '../domain/request.ts';
+import type { PimRequest } from '../domain/request.ts';
 import { unreadable } from './errors.ts';
-import type { Graph } from './graph.ts';
-import { isId, mine } from './odata.ts';
+import type { Expanding } from './expansion.ts';
+import { forMyDecision, isId, isSameId, mine, withQuery } from './odata.ts';
+import { isMadeBy } from './schedule.ts';
+import type { Service } from './service.ts';
 
 /** Reads one request; `undefined` when it is none that we understand. */
-type ReadRequest = (body: unknown) => ActivationRequest | undefined;
+export type ReadRequest = (body: unknown) => PimRequest | undefined;
+
+/** Where requests are kept, and what their rows are. */
+export interface RequestRows {
+  readonly collection: string;
+  readonly read: ReadRequest;
+  readonly expanding: Expanding;
+}
 
 /**
  * History is long, and Graph promises no order in which it comes (`$orderby` is not documented here):
@@ -14,34 +23,58 @@ type ReadRequest = (body: unknown) => ActivationRequest | undefined;
  */
 const HISTORY = { pages: 20, beyond: 'ignore' } as const;
 
-function createdAt(request: ActivationRequest): number {
+function createdAt(request: PimRequest): number {
   return request.createdTime?.getTime() ?? Number.NEGATIVE_INFINITY;
 }
 
-/**
- * The caller's own requests, newest first. Rows that we do not understand are left out: they are
- * other kinds of requests, and this list answers only "did mine arrive?".
- */
-export async function listRequests(
-  graph: Graph,
-  collection: string,
-  read: ReadRequest,
-  call: Call,
-): Promise<readonly ActivationRequest[]> {
-  const rows = await graph.list(mine(collection), call, HISTORY);
+/** Newest first. Rows that we do not understand are left out: they are other kinds of requests. */
+function toRequests(rows: readonly unknown[], read: ReadRequest): readonly PimRequest[] {
   return rows.flatMap((row) => read(row) ?? []).toSorted((a, b) => createdAt(b) - createdAt(a));
 }
 
-/** @throws PimError `not-found` when there is no such request, also for what cannot be an id. */
-export async function getRequest(
-  graph: Graph,
-  path: string,
-  read: ReadRequest,
+/** The caller's own requests, newest first. */
+export async function listRequests(
+  graph: Service,
+  { collection, read, expanding }: RequestRows,
   call: Call,
-): Promise<ActivationRequest> {
-  const request = read(await graph.get(path, call));
+): Promise<readonly PimRequest[]> {
+  const path = mine(collection);
+  const rows = await expanding((expand) => graph.list(withQuery(path, { expand }), call, HISTORY));
+  return toRequests(rows, read);
+}
+
+/** Requests of others that wait for the caller's decision; nobody decides on their own. */
+export async function listAwaiting(
+  graph: Service,
+  { collection, read, expanding }: RequestRows,
+  call: Call,
+): Promise<readonly PimRequest[]> {
+  const path = forMyDecision(collection);
+  const filter = "status eq 'PendingApproval'";
+  const { objectId } = await graph.caller(call);
+  const rows = await expanding((expand) =>
+    graph.list(withQuery(path, { filter, expand }), call, HISTORY),
+  );
+  const ofOthers = rows.filter((row) => !isMadeBy(row, objectId));
+  return toRequests(ofOthers, read).filter(
+    ({ principal }) => principal === null || !isSameId(principal.id, objectId),
+  );
+}
+
+/**
+ * Looks at one request again. What it is called was said when it was listed, and is not asked again.
+ * @throws PimError `not-found` when there is no such request, also for what cannot be an id.
+ */
+export async function getRequest(
+  graph: Service,
+  { collection, read }: Omit<RequestRows, 'expanding'>,
+  known: PimRequest,
+  call: Call,
+): Promise<PimRequest> {
+  const request = read(await graph.get(member(collection, known.id), call));
   if (request === undefined) throw unreadable('it is not a request');
-  return request;
+  const { name, scope, principal } = known;
+  return { ...request, name, scope, principal: principal ?? request.principal };
 }
 
 /** The address of one member. Ids come from outside and must not change the path. */

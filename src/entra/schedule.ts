@@ -1,9 +1,8 @@
 import * as z from 'zod';
 import { formatIsoDuration, parseIsoDuration, type Duration } from '../domain/duration.ts';
-import type { ActivationOrder, ActivationRequest, Ticket } from '../domain/request.ts';
-import type { Target } from '../domain/target.ts';
-import { isId } from './odata.ts';
-import { Instant } from './wire.ts';
+import type { ActivationOrder, DeactivationOrder, PimRequest, Ticket } from '../domain/request.ts';
+import { isId, isSameId } from './odata.ts';
+import { Instant, Named, OptionalId, personOf, Word } from './wire.ts';
 
 const ScheduleInfo = z.looseObject({
   startDateTime: Instant,
@@ -20,18 +19,18 @@ const RequestId = z
   .min(1)
   .transform((id) => (isId(id) ? id : ''));
 
-/** Shown as it is, so nothing but a word may pass. */
-const Status = z.string().transform((text) => (/^[a-z]{1,40}$/iu.test(text) ? text : 'Unknown'));
-
 /** The fields of a request that both surfaces have. */
 export const requestFields = {
   id: RequestId,
-  status: Status,
+  status: Word,
   action: z.string(),
   createdDateTime: Instant,
   scheduleInfo: ScheduleInfo.nullish(),
   justification: z.string().nullish(),
   ticketInfo: TicketInfo.nullish(),
+  principalId: OptionalId,
+  principal: Named,
+  approvalId: OptionalId,
 };
 
 type WireRequest = z.infer<z.ZodObject<typeof requestFields>>;
@@ -46,20 +45,34 @@ function toTicket(info: WireRequest['ticketInfo']): Ticket | null {
   return number === '' && system === '' ? null : { number, system };
 }
 
-export function toRequest(wire: WireRequest, target: Target): ActivationRequest {
+/** What a request is about, as far as the row says it. */
+type Subject = Pick<PimRequest, 'target' | 'name' | 'scope'>;
+
+export function toRequest(wire: WireRequest, subject: Subject): PimRequest {
   const { id, status, action, createdDateTime, scheduleInfo } = wire;
   return {
+    ...subject,
     id,
     status,
     action,
-    target,
+    principal: personOf(wire),
     createdTime: createdDateTime,
     startTime: scheduleInfo?.startDateTime ?? null,
     duration: toDuration(scheduleInfo?.expiration?.duration),
     endTime: scheduleInfo?.expiration?.endDateTime ?? null,
     justification: wire.justification || null,
     ticket: toTicket(wire.ticketInfo),
+    approvalId: wire.approvalId,
   };
+}
+
+const Made = z.looseObject({
+  createdBy: z.looseObject({ user: z.looseObject({ id: z.string().nullish() }) }),
+});
+
+/** True for a row that says it was made by that person. */
+export function isMadeBy(row: unknown, objectId: string): boolean {
+  return isSameId(Made.safeParse(row).data?.createdBy.user.id ?? '', objectId);
 }
 
 /**
@@ -70,8 +83,12 @@ export function startOf({ startTime }: ActivationOrder, now: Date): Date {
   return startTime > now ? startTime : now;
 }
 
-/** What both surfaces send beside the target. */
-export function orderBody(order: ActivationOrder, now: Date): Record<string, unknown> {
+function words(justification: string | null) {
+  return justification === null ? {} : { justification };
+}
+
+/** What both surfaces send beside the target to turn it on. */
+export function activationBody(order: ActivationOrder, now: Date): Record<string, unknown> {
   const { principalId, duration, justification, ticket } = order;
   return {
     action: 'selfActivate',
@@ -80,9 +97,15 @@ export function orderBody(order: ActivationOrder, now: Date): Record<string, unk
       startDateTime: startOf(order, now).toISOString(),
       expiration: { type: 'afterDuration', duration: formatIsoDuration(duration) },
     },
-    ...(justification === null ? {} : { justification }),
+    ...words(justification),
     ...(ticket === null
       ? {}
       : { ticketInfo: { ticketNumber: ticket.number, ticketSystem: ticket.system } }),
   };
+}
+
+/** What both send to turn it off: no schedule, it ends now. */
+export function deactivationBody(order: DeactivationOrder): Record<string, unknown> {
+  const { principalId, justification } = order;
+  return { action: 'selfDeactivate', principalId, ...words(justification) };
 }

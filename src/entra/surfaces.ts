@@ -1,12 +1,35 @@
 import type { SurfaceClient } from '../domain/ports.ts';
-import type { GraphOptions } from './authorised.ts';
+import type { Endpoints } from '../domain/settings.ts';
+import type { Connection } from './authorised.ts';
+import { createAzureClient } from './azure/client.ts';
 import { createDirectoryClient } from './directory/client.ts';
-import { createGraph } from './graph.ts';
 import { createGroupClient } from './group/client.ts';
+import { createService } from './service.ts';
 
-/** The API families of PIM in Microsoft Graph, for whoever signs in. */
-export function createSurfaces(options: GraphOptions): readonly SurfaceClient[] {
-  const { clock, random } = options;
-  const sender = { graph: createGraph(options), clock, random };
-  return [createGroupClient(sender), createDirectoryClient(sender)];
+interface SurfacesOptions extends Connection {
+  readonly endpoints: Pick<Endpoints, 'graphOrigin' | 'armOrigin'>;
+}
+
+/** The API families of PIM, for whoever signs in. */
+export function createSurfaces(options: SurfacesOptions): readonly SurfaceClient[] {
+  const { clock, random, endpoints } = options;
+  const graph = createService({
+    ...options,
+    // Decisions about Entra roles are in beta only.
+    address: { resource: 'graph', origin: endpoints.graphOrigin, apis: ['/v1.0/', '/beta/'] },
+  });
+  const arm = createService({
+    ...options,
+    address: {
+      resource: 'arm',
+      origin: endpoints.armOrigin,
+      apis: ['/providers/', '/subscriptions/', '/batch'],
+    },
+  });
+  const sender = { service: graph, clock, random };
+  return [
+    createGroupClient(sender),
+    createDirectoryClient(sender),
+    createAzureClient({ service: arm, clock, random }),
+  ];
 }

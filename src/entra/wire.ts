@@ -1,9 +1,10 @@
 /** What all rows of PIM in Graph share. Loose: what we do not know is let through, and not read. */
 import * as z from 'zod';
-import type { ActiveAssignment, MemberType } from '../domain/assignment.ts';
+import type { ActiveAssignment, MemberType, Through } from '../domain/assignment.ts';
+import type { Person } from '../domain/request.ts';
 import { cleanName } from '../domain/text.ts';
 import { unreadable } from './errors.ts';
-import { isId } from './odata.ts';
+import { isId, isSameId } from './odata.ts';
 
 const HAS_OFFSET = /(?:z|[+-]\d\d:?\d\d)$/iu;
 
@@ -21,6 +22,17 @@ export const Instant = z
   .refine((time) => time === null || !Number.isNaN(time.getTime()));
 
 export const Id = z.string().refine(isId);
+
+/** An id that a row can do without: `null` when there is none, or nothing that could be one. */
+export const OptionalId = z
+  .string()
+  .nullish()
+  .transform((id) => (id !== null && id !== undefined && isId(id) ? id : null));
+
+/** Shown as it is, so nothing but a word may pass. */
+export const Word = z
+  .string()
+  .transform((text) => (/^[a-z]{1,40}$/iu.test(text) ? text : 'Unknown'));
 
 const SCOPE = /^\/[\w/.-]{0,300}$/u;
 
@@ -63,6 +75,30 @@ export function nameOf(named: z.infer<typeof Named>): string | null {
   return name === '' ? null : name;
 }
 
+type Principal = {
+  readonly principalId: string | null;
+  readonly principal?: z.infer<typeof Named>;
+};
+
+/** Whom a row is about. */
+export function personOf({ principalId, principal }: Principal): Person | null {
+  return principalId === null ? null : { id: principalId, name: nameOf(principal) };
+}
+
+/**
+ * The group that a row of the caller's comes through. Some rows carry the group's id, others that
+ * came through a group the caller's own: then nobody said which group, and the id is empty.
+ * Source: MicrosoftDocs/azure-docs#113251.
+ */
+export function throughOf(
+  row: Principal & { readonly memberType: MemberType },
+  caller: string,
+): Through | null {
+  const person = personOf(row);
+  if (person !== null && !isSameId(person.id, caller)) return person;
+  return row.memberType === 'Group' ? { id: '', name: null } : null;
+}
+
 /**
  * Every row, or an error that says which list is at fault. One row that we do not understand fails
  * the list: a privilege must not silently vanish from it.
@@ -76,4 +112,12 @@ export function readRows<T>(
   if (parsed.success) return parsed.data;
   const fields = new Set(parsed.error.issues.map(({ path }) => path.slice(1).join('.')));
   throw unreadable(`${what} hold an unknown ${cleanName([...fields].join(', ')) || 'row'}`);
+}
+
+/** `readRows` for each page of a list as it comes. */
+export function rowsAs<T>(
+  schema: z.ZodType<T>,
+  what: string,
+): (rows: readonly unknown[]) => readonly T[] {
+  return (rows) => readRows(schema, rows, what);
 }

@@ -1,7 +1,7 @@
 import { McpServer, type CallToolResult, type ServerContext } from '@modelcontextprotocol/server';
 import type { Report } from '../domain/ports.ts';
 import { describeFault } from '../operations/fault.ts';
-import type { Context, Effect, Operation } from '../operations/operation.ts';
+import type { Effect, Entrance, Operation, Outcome } from '../operations/operation.ts';
 import { INSTRUCTIONS } from './instructions.ts';
 import { toLeanSchema } from './schema.ts';
 import { faultText, refusalText, viewText, type TextOptions } from './text.ts';
@@ -20,7 +20,7 @@ export interface ServerOptions {
   readonly operations: readonly Operation[];
   readonly isDemo: boolean;
   /** The services, opened on the first call: nothing of them is loaded before. */
-  open(): Promise<Omit<Context, 'call' | 'rowLimit' | 'rowCap'>>;
+  open(): Promise<Omit<Entrance, 'call' | 'rowLimit' | 'rowCap'>>;
   /** Aborts when the process is asked to end: no call begins anything then. */
   readonly ending: AbortSignal;
 }
@@ -53,18 +53,23 @@ function failure(text: string): CallToolResult {
   return { content: [{ type: 'text', text }], isError: true };
 }
 
+/** A "no" is one, also where only one of several got it: no model may read it as done. */
+function isFailure({ verdict, faults = [] }: Extract<Outcome, { kind: 'done' }>): boolean {
+  return verdict === 'failed' || faults.length > 0;
+}
+
 async function run(
   operation: Operation,
   input: unknown,
-  context: Context,
+  entrance: Entrance,
   options: TextOptions,
 ): Promise<CallToolResult> {
-  const { outcome, view } = await operation.run(input, context);
+  const { outcome, view } = await operation.run(input, entrance);
   if (outcome.kind === 'refusal') return failure(refusalText(outcome, options));
   return {
     content: [{ type: 'text', text: view ? viewText(view, options) : '' }],
     structuredContent: outcome.output,
-    ...(outcome.verdict === 'failed' && { isError: true }),
+    ...(isFailure(outcome) && { isError: true }),
   };
 }
 

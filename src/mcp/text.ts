@@ -3,15 +3,19 @@ import type { Refusal } from '../domain/refusal.ts';
 import type { Fault } from '../operations/fault.ts';
 import { requirementText } from '../operations/activation-view.ts';
 import { describeRow } from '../operations/present.ts';
+import { nextAfter } from '../operations/refusal-next.ts';
 import type { View } from '../operations/view.ts';
 
 /** What a model can do next, in its own terms. */
 const NEXT = {
   list: 'Next: call list_eligible.',
-  activate: 'Next: ask the user for what is missing, then call activate again.',
+  'list-active': 'Next: call list_active.',
+  requests: 'Next: list_requests shows it and what became of it. Do not poll at once.',
+  deactivate: 'Next: call deactivate once the work is done.',
+  activate: 'Next: ask the user for what is missing, then call activate.',
   'sign-in': 'Next: call again once the user has signed in; the browser opens by itself.',
   whoami: 'Next: call whoami to see account, tenant and consent.',
-  wait: 'Next: wait; do not retry at once. list_eligible shows when it is active.',
+  wait: 'Next: wait a little, then call again; do not retry at once.',
   retry: 'Next: tell the user what to correct. The server reads its settings when it starts.',
   portal: 'Next: tell the user to use the Entra portal for this one.',
   'ask-administrator': 'Next: tell the user what an administrator has to do. Do not retry.',
@@ -21,7 +25,8 @@ const NEXT = {
 /** Codes whose step differs from what the reason says, because a model cannot do it. */
 const NEXT_BY_CODE: Partial<Record<ErrorCode | 'internal', string>> = {
   'sign-in-pending': 'Next: let the user finish signing in in the browser, then call again.',
-  'outcome-unknown': 'Next: call list_eligible before anything else; never activate blindly again.',
+  'outcome-unknown':
+    'Next: call list_active and list_requests before anything else; never send it again blindly.',
   'step-up-required':
     'Next: tell the user. To sign in anew they run `entra-pim login`, then call again after a minute; for authentication contexts use the Entra portal.',
 };
@@ -53,17 +58,25 @@ export function viewText(view: View, options: TextOptions): string {
   ].join('\n');
 }
 
+/** What is missing is the user's to give; which one is meant is theirs to say. */
+function nextLine(refusal: Refusal): string {
+  const next = nextAfter(refusal);
+  if (next === 'choose') return 'Next: ask the user which one, then call again with its handle.';
+  return next === null ? 'Next: ask the user for what is missing, then call again.' : NEXT[next];
+}
+
 export function refusalText(refusal: Refusal, options: TextOptions): string {
-  const problems = refusal.problems.map(({ message, fix }) => `- ${message} ${fix}`);
+  const problems = refusal.problems.map(
+    ({ subject, message, fix }) =>
+      `- ${subject === undefined ? '' : `${subject}: `}${message} ${fix}`,
+  );
   const candidates = refusal.candidates.map((row) => `${row.handle}\t${describeRow(row)}`);
   return [
     `${mark(options)}Refused, nothing was sent:`,
     ...problems,
     ...refusal.requirements.map(requirementText),
     ...candidates,
-    candidates.length > 0
-      ? 'Next: ask the user which one, then call activate with its handle.'
-      : NEXT[refusal.row ? 'activate' : 'list'],
+    nextLine(refusal),
   ].join('\n');
 }
 

@@ -1,28 +1,22 @@
 import * as z from 'zod';
-import type { EligibleRow } from '../domain/assignment.ts';
-import { describeDuration, hours, type Duration } from '../domain/duration.ts';
+import { hours, type Duration } from '../domain/duration.ts';
 import { parseInstant } from '../domain/instant.ts';
-import { match } from '../domain/match.ts';
-import { isForLater, planActivation, type Plan, type Wish } from '../domain/plan.ts';
-import type { Account } from '../domain/ports.ts';
-import type { Problem, ProblemCode, Refusal } from '../domain/refusal.ts';
+import type { Wish } from '../domain/plan.ts';
+import type { Problem, Refusal } from '../domain/refusal.ts';
 import { ACCESS_IDS } from '../domain/target.ts';
 import { quoted, cleanName } from '../domain/text.ts';
-import {
-  activateOutput,
-  requirementText,
-  toOutput,
-  verdictOf,
-  viewActivation,
-  type Activated,
-} from './activation-view.ts';
-import type { Reading } from './catalogue.ts';
-import { alreadyOn, executePlan } from './execute.ts';
-import { defineOperation, done, type Context, type Result } from './operation.ts';
-import { describeRow, unreadText } from './present.ts';
+import { activateOutput, viewActivation } from './activation-view.ts';
+import { defineOperation } from './operation.ts';
+import { signedIn } from './signed-in.ts';
+import { planSet } from './plan-set.ts';
+import { runSteps } from './run-set.ts';
+import { namesIn } from './select.ts';
+
+const name = z.string().min(1).max(300);
 
 const input = z.strictObject({
-  name: z.string().min(1).max(300).describe('Name, id or handle from list_eligible'),
+  name: name.optional().describe('Name, id or handle from list_eligible'),
+  names: z.array(name).min(1).max(20).optional().describe('Several, in place of name'),
   justification: z
     .string()
     .max(500)
@@ -30,10 +24,16 @@ const input = z.strictObject({
     .describe("The user's own reason, recorded in the audit log; never invent one"),
   duration: z.number().optional().describe('Hours; fractions allowed'),
   access_id: z.enum(ACCESS_IDS).optional().describe('For a group held as both'),
-  directory_scope_id: z.string().max(300).optional().describe('For a role held at several scopes'),
+  directory_scope_id: z
+    .string()
+    .max(500)
+    .optional()
+    .describe('For a role held at several scopes; for Azure also a narrower scope'),
   ticket_number: z.string().max(100).optional().describe('Where the policy demands a ticket'),
   ticket_system: z.string().max(100).optional().describe('For example ServiceNow'),
   start_time: z.string().max(40).optional().describe('ISO 8601 with offset; default now'),
+  validate_only: z.boolean().optional().describe('Check with Microsoft; activates nothing'),
+  wait: z.boolean().optional().describe('Wait until it works'),
 });
 
 type Input = z.output<typeof input>;
@@ -43,17 +43,6 @@ const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{
 function blankToNull(text: string | undefined): string | null {
   const trimmed = text?.trim() ?? '';
   return trimmed === '' ? null : trimmed;
-}
-
-/** More would not help anybody choose; the message says how many there are. */
-const MOST_CANDIDATES = 20;
-
-function refuse(
-  problem: { code: ProblemCode; message: string; fix: string },
-  candidates: readonly EligibleRow[] = [],
-): Refusal {
-  const shown = candidates.slice(0, MOST_CANDIDATES);
-  return { kind: 'refusal', problems: [problem], candidates: shown, row: null, requirements: [] };
 }
 
 function toDuration(asked: number | undefined): Duration | null | Problem {
@@ -101,95 +90,21 @@ function toWish(asked: Input): Wish | Refusal {
   };
 }
 
-function findRow(asked: Input, reading: Reading): EligibleRow | Refusal {
-  const wanted = quoted(cleanName(asked.name));
-  const found = match(reading.rows, {
-    name: asked.name,
-    accessId: asked.access_id,
-    directoryScopeId: blankToNull(asked.directory_scope_id) ?? undefined,
-  });
-  switch (found.kind) {
-    case 'one':
-      return found.row;
-    case 'several':
-      return refuse(
-        {
-          code: 'ambiguous-name',
-          message: `${wanted} fits ${found.candidates.length} eligible assignments, and none was chosen.`,
-          fix: 'Name one by its handle.',
-        },
-        found.candidates,
-      );
-    case 'narrowed-away':
-      return refuse(
-        {
-          code: 'narrowed-away',
-          message: `${wanted} is eligible, but not with that access_id or directory_scope_id.`,
-          fix: 'Leave them out, or name a row by its handle.',
-        },
-        found.candidates,
-      );
-    case 'none':
-      return refuse(
-        {
-          code: 'no-such-name',
-          message: `No eligible assignment is called ${wanted}.${reading.unread.map((each) => ` ${unreadText(each)}`).join('')}`,
-          fix: found.nearest.length > 0 ? 'Did you mean one of these?' : 'List what is eligible.',
-        },
-        found.nearest,
-      );
-  }
-}
-
-function policyNotes({ policy, order, isDurationDefault }: Plan): string[] {
-  const { unreadable, maximumDuration } = policy;
-  return [
-    ...(isDurationDefault
-      ? [`Nobody said how long; the default is ${describeDuration(order.duration)}.`]
-      : []),
-    ...(unreadable === null ? [] : [`The role settings are unknown: ${unreadable}`]),
-    ...(unreadable === null && maximumDuration === 'unknown'
-      ? ['The role settings name no maximum duration.']
-      : []),
-  ];
-}
-
-async function execute(plan: Plan, context: Context): Promise<Result<Activated>> {
-  context.call.report?.(`Activating ${describeRow(plan.row)}.`);
-  for (const requirement of plan.requirements) context.call.report?.(requirementText(requirement));
-  const executed = await executePlan(plan, context);
-  const notes = executed.isNew ? [...executed.notes, ...policyNotes(plan)] : executed.notes;
-  return done(toOutput(plan.row, { ...executed, notes }), verdictOf(executed.outcome));
-}
-
-async function activateRow(
-  row: EligibleRow,
-  wish: Wish,
-  account: Account,
-  context: Context,
-): Promise<Result<Activated>> {
-  const now = context.clock.now();
-  const on = isForLater(wish, now) ? null : alreadyOn(row);
-  if (on) return done(toOutput(row, on));
-  const policy = await context.catalogue.policy(row.target, context.call);
-  const plan = planActivation(row, policy, wish, {
-    principalId: account.objectId,
-    defaultDuration: context.settings.defaultDuration.value,
-    now: context.clock.now(),
-  });
-  return plan.kind === 'refusal' ? plan : execute(plan, context);
-}
-
 export const activate = defineOperation({
   name: 'activate',
   title: 'Activate a PIM assignment',
   description:
-    'Activate one eligible assignment for the signed-in user, for a limited time. Only when the user asked for it. Active only if status is "active"; pending-approval, scheduled and in-progress are NOT active. An ambiguous name is refused with candidates: ask the user, then use a handle.',
+    'Activate eligible assignments for the signed-in user, for a limited time. Only when the user asked for it. Active only if status is "active"; pending-approval, scheduled and in-progress are NOT active. An ambiguous name is refused with candidates: ask the user, then use a handle. Several (names) are checked whole before any is sent.',
   effect: 'write',
   isTool: true,
   command: {
     name: 'activate',
-    argument: { field: 'name', isRequired: true, summary: 'name, id or handle, as listed' },
+    argument: {
+      field: 'name',
+      several: 'names',
+      isRequired: true,
+      summary: 'name, id or handle, as listed; or several',
+    },
     flags: {
       justification: {
         long: 'justification',
@@ -211,7 +126,7 @@ export const activate = defineOperation({
       directory_scope_id: {
         long: 'scope',
         kind: 'text',
-        summary: 'scope id, for a role that you hold at several scopes',
+        summary: 'scope, for a role held at several; for Azure also a narrower one (id or name)',
       },
       ticket_number: {
         long: 'ticket',
@@ -228,21 +143,39 @@ export const activate = defineOperation({
         kind: 'instant',
         summary: 'when to begin (default: now)',
       },
+      validate_only: {
+        long: 'validate-only',
+        kind: 'switch',
+        summary: 'only check, with Microsoft as well; activates nothing',
+      },
+      wait: { long: 'wait', kind: 'switch', summary: 'wait until the privilege works' },
     },
   },
   input,
   output: activateOutput,
-  async run(asked, context) {
+  async run(asked, entrance) {
     const wish = toWish(asked);
     if ('kind' in wish) return wish;
-    const { account } = await context.signIn.token(context.call);
-    context.catalogue.belongTo(account);
+    const names = namesIn(asked);
+    if ('kind' in names) return names;
+    const context = await signedIn(entrance);
     const [reading] = await Promise.all([
       context.catalogue.recent(context.call),
-      context.catalogue.prefetchPolicies(asked.name, context.call),
+      ...names.map((each) => context.catalogue.prefetchPolicies(each, context.call)),
     ]);
-    const row = findRow(asked, reading);
-    return 'kind' in row ? row : activateRow(row, wish, account, context);
+    const set = {
+      names,
+      wish,
+      accessId: asked.access_id,
+      scope: blankToNull(asked.directory_scope_id) ?? undefined,
+    };
+    const steps = await planSet(set, reading, context);
+    if ('kind' in steps) return steps;
+    return runSteps(steps, context, {
+      isSet: asked.names !== undefined,
+      isOnlyChecked: asked.validate_only ?? false,
+      isAwaited: asked.wait ?? false,
+    });
   },
   view: viewActivation,
 });

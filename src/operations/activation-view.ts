@@ -2,71 +2,114 @@ import * as z from 'zod';
 import type { EligibleRow } from '../domain/assignment.ts';
 import { describeDuration, formatIsoDuration, parseIsoDuration } from '../domain/duration.ts';
 import type { NextStep } from '../domain/explanation.ts';
-import type { Outcome, OutcomeKind } from '../domain/outcome.ts';
+import type { Outcome } from '../domain/outcome.ts';
 import type { Requirement } from '../domain/policy.ts';
-import { idOf } from '../domain/target.ts';
 import type { Executed } from './execute.ts';
+import { FAULT_CODES, type Fault } from './fault.ts';
 import type { Verdict } from './operation.ts';
 import {
   approverText,
   describeRow,
   isoOrNull,
   minuteText,
-  roleOf,
-  scopeShape,
-  TYPE_NAMES,
-  typeOf,
+  subjectShape,
+  toSubject,
 } from './present.ts';
+import { mergeNotes } from './set-notes.ts';
 import type { View } from './view.ts';
 
+/** Of several, the one that the whole is called by stands first. */
 const STATUSES = [
-  'active',
-  'scheduled',
-  'pending-approval',
-  'in-progress',
-  'denied',
   'failed',
-] as const satisfies readonly OutcomeKind[];
+  'denied',
+  'invalid',
+  'unknown',
+  'not-sent',
+  'in-progress',
+  'pending-approval',
+  'scheduled',
+  'valid',
+  'active',
+] as const;
 
-export const activateOutput = z.object({
+export type ActivationStatus = (typeof STATUSES)[number];
+
+const EFFECTS = ['effective', 'not-yet', 'unknown'] as const;
+
+export const activatedShape = z.object({
   message: z.string(),
+  /** `valid` and `invalid`: only checked, with Microsoft as well; nothing was activated. */
   status: z.enum(STATUSES),
-  name: z.string(),
-  type: z.enum(TYPE_NAMES),
-  id: z.string(),
-  role: z.string(),
-  handle: z.string(),
-  scope: scopeShape,
-  duration: z.string().nullable().describe('ISO 8601; null when it was active already'),
+  ...subjectShape.shape,
+  /** ISO 8601; null when it was active already. */
+  duration: z.string().nullable(),
   startTime: z.string().nullable(),
   activeUntil: z.string().nullable(),
   approvers: z.array(z.string()),
   requestId: z.string().nullable(),
+  /** Whether it works, where somebody asked to wait for that. */
+  effect: z.enum(EFFECTS).optional(),
+  /** Code of what went wrong. */
+  error: z.enum(FAULT_CODES).optional(),
   notes: z.array(z.string()),
 });
 
-export type Activated = z.output<typeof activateOutput>;
+export type Activated = z.output<typeof activatedShape>;
+
+/** One activation is the result itself; of several, each is one of the results. */
+export const activateOutput = activatedShape.partial().extend({
+  message: z.string(),
+  status: z.enum(STATUSES),
+  results: z.array(activatedShape).optional(),
+});
+
+export type ActivateOutput = z.output<typeof activateOutput>;
 
 const VERDICTS = {
   active: 'done',
+  valid: 'done',
   scheduled: 'not-yet',
   'pending-approval': 'not-yet',
   'in-progress': 'not-yet',
+  'not-sent': 'not-yet',
+  unknown: 'failed',
+  invalid: 'failed',
   denied: 'failed',
   failed: 'failed',
-} as const satisfies Record<OutcomeKind, Verdict>;
+} as const satisfies Record<ActivationStatus, Verdict>;
 
 const NEXT = {
-  active: 'list',
-  scheduled: 'wait',
-  'pending-approval': 'wait',
+  active: 'deactivate',
+  valid: 'activate',
+  scheduled: 'requests',
+  'pending-approval': 'requests',
   'in-progress': 'list',
+  'not-sent': 'activate',
+  unknown: 'requests',
+  invalid: 'activate',
   denied: 'ask-administrator',
   failed: 'portal',
-} as const satisfies Record<OutcomeKind, NextStep>;
+} as const satisfies Record<ActivationStatus, NextStep>;
 
-export function verdictOf(outcome: Outcome): Verdict {
-  return VERDICTS[outcome.kind];
+/** Where something else than the request is in the way, asking the user for more does not help. */
+const NEXT_AFTER: Partial<Record<Fault['code'], NextStep>> = {
+  conflict: 'list',
+  'not-found': 'list',
+  forbidden: 'whoami',
+  'consent-missing': 'whoami',
+  'licence-missing': 'ask-administrator',
+  'step-up-required': 'portal',
+  throttled: 'wait',
+};
+
+function nextOf({ status, error, results = [] }: ActivateOutput): NextStep {
+  const code = error ?? results.find((item) => item.status === status)?.error;
+  return (code && NEXT_AFTER[code]) ?? NEXT[status];
+}
+
+/** Accepted is not there; there but not known to work is not there either. */
+export function verdictOf({ status, effect }: Activated): Verdict {
+  return status === 'active' && effect === 'not-yet' ? 'not-yet' : VERDICTS[status];
 }
 
 function untilText(until: Date | null): string {
@@ -100,23 +143,64 @@ function startOf({ outcome, request }: Executed): Date | null {
   return outcome.kind === 'scheduled' ? outcome.from : (request?.startTime ?? null);
 }
 
-export function toOutput(row: EligibleRow, executed: Executed): Activated {
+/** The fields of a result about which nothing is known. */
+export function blankItem(row: EligibleRow, status: ActivationStatus, message: string): Activated {
+  return {
+    message,
+    status,
+    ...toSubject(row),
+    duration: null,
+    startTime: null,
+    activeUntil: null,
+    approvers: [],
+    requestId: null,
+    notes: [],
+  };
+}
+
+export function toItem(row: EligibleRow, executed: Executed): Activated {
   const { outcome, request, notes } = executed;
   return {
-    message: messageOf(row, outcome),
-    status: outcome.kind,
-    name: row.name,
-    type: typeOf(row.target.kind),
-    id: idOf(row.target),
-    role: roleOf(row.target, row.name),
-    handle: row.handle,
-    scope: row.scope,
+    ...blankItem(row, outcome.kind, messageOf(row, outcome)),
     duration: request?.duration ? formatIsoDuration(request.duration) : null,
     startTime: isoOrNull(startOf(executed)),
     activeUntil: outcome.kind === 'active' ? isoOrNull(outcome.until) : null,
     approvers: outcome.kind === 'pending-approval' ? outcome.approvers.map(({ name }) => name) : [],
     requestId: request?.id ?? null,
     notes: [...notes],
+  };
+}
+
+const PHRASES = {
+  active: 'active',
+  valid: 'would be accepted',
+  scheduled: 'scheduled',
+  'pending-approval': 'waiting for approval',
+  'in-progress': 'in progress',
+  'not-sent': 'not sent',
+  unknown: 'unknown',
+  invalid: 'would be refused',
+  denied: 'denied',
+  failed: 'failed',
+} as const satisfies Record<ActivationStatus, string>;
+
+/** `NOT ALL ACTIVE: 1 failed, 2 active.` The worst comes first. */
+export function toSetOutput(results: readonly Activated[]): ActivateOutput {
+  const counts = STATUSES.flatMap((status) => {
+    const count = results.filter((item) => item.status === status).length;
+    return count === 0 ? [] : [{ status, text: `${count} ${PHRASES[status]}` }];
+  });
+  const status = counts[0]?.status ?? 'not-sent';
+  const isAll = status === 'active' || status === 'valid';
+  const isOnlyChecked = results.every(
+    (item) => item.status === 'valid' || item.status === 'invalid',
+  );
+  const start = isOnlyChecked ? 'Only checked, nothing was activated: ' : 'NOT ALL ACTIVE: ';
+  const text = `${counts.map((each) => each.text).join(', ')}.`;
+  return {
+    message: isAll && !isOnlyChecked ? `All ${text}` : `${start}${text}`,
+    status,
+    results: [...results],
   };
 }
 
@@ -134,15 +218,45 @@ export function requirementText(requirement: Requirement): string {
   }
 }
 
-function durationText(iso: string | null): string | null {
-  const duration = iso === null ? undefined : parseIsoDuration(iso);
+function durationText(iso: string | null | undefined): string | null {
+  const duration = iso ? parseIsoDuration(iso) : undefined;
   return duration ? describeDuration(duration) : null;
 }
 
-export function viewActivation(output: Activated): View {
+function whereOf(item: Activated): string {
+  return item.type === 'Group' ? item.role : (item.scope.name ?? item.scope.id);
+}
+
+function statusText({ status, activeUntil }: Activated): string {
+  return activeUntil === null ? status : `${status} until ${minuteText(activeUntil)}`;
+}
+
+function viewSet(output: ActivateOutput, results: readonly Activated[]): View {
+  const odd = results.filter((item) => item.status !== 'active' && item.status !== 'valid');
+  return {
+    headline: output.message,
+    table: {
+      columns: ['handle', 'type', 'name', 'access/scope', 'status'],
+      rows: results.map((item) => [
+        item.handle,
+        item.type,
+        item.name,
+        whereOf(item),
+        statusText(item),
+      ]),
+    },
+    notes: [...odd.map(({ handle, message }) => `${handle}: ${message}`), ...mergeNotes(results)],
+    next: nextOf(output),
+  };
+}
+
+export function viewActivation(output: ActivateOutput): View {
+  const { results, handle, requestId, notes = [] } = output;
+  if (results) return viewSet(output, results);
   const duration = durationText(output.duration);
-  const facts: [string, string][] = [['handle', output.handle]];
+  const facts: [string, string][] = handle === undefined ? [] : [['handle', handle]];
   if (duration !== null) facts.push(['duration', duration]);
-  if (output.requestId !== null) facts.push(['request', output.requestId]);
-  return { headline: output.message, facts, notes: output.notes, next: NEXT[output.status] };
+  if (requestId) facts.push(['request', requestId]);
+  if (output.effect !== undefined) facts.push(['works', output.effect]);
+  return { headline: output.message, facts, notes, next: nextOf(output) };
 }

@@ -1,21 +1,26 @@
-import type { ActiveAssignment, Eligibility, EligibleRow } from '../domain/assignment.ts';
+import type {
+  ActiveAssignment,
+  ActiveRow,
+  Eligibility,
+  EligibleRow,
+  Holding,
+} from '../domain/assignment.ts';
 import { isPimError, PimError } from '../domain/errors.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Account, Call, Clock, SurfaceClient } from '../domain/ports.ts';
-import { toRows } from '../domain/rows.ts';
-import { keyOf, policyKeyOf, type Surface, type Target } from '../domain/target.ts';
-
-/** What of a surface could not be read, and why: all of it, or only what is active. */
-export interface Unread {
-  readonly surface: Surface;
-  readonly what: 'all' | 'active';
-  readonly error: PimError;
-}
+import { toActiveRows, toRows } from '../domain/rows.ts';
+import { keyOf, policyKeyOf, SURFACES, type Surface, type Target } from '../domain/target.ts';
+import { orFault, type Unread } from './unread.ts';
 
 export interface Reading {
   readonly rows: readonly EligibleRow[];
+  /** What is on now, in whatever way. */
+  readonly active: readonly ActiveRow[];
   readonly unread: readonly Unread[];
 }
+
+/** What is on now, and what of it could not be read. */
+export type ActiveReading = Pick<Reading, 'active' | 'unread'>;
 
 interface Lists {
   readonly at: Date;
@@ -32,24 +37,13 @@ const LAG_MS = 120_000;
 
 const GUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/iu;
 
-/**
- * A sign-in, a wrong setting or a cancel is not a surface's trouble: it ends the whole call. A 401 of
- * one surface is that surface's.
- */
-function concernsAll(error: unknown): boolean {
-  if (!isPimError(error)) return true;
-  const { code, details } = error;
-  const isSignIn = code.startsWith('sign-in') && details.status === undefined;
-  return isSignIn || code === 'cancelled' || code === 'configuration';
-}
-
 /** An empty list would be a lie when nothing could be read at all. */
 function nothingRead(unread: readonly Unread[]): PimError {
   const [first] = unread;
   const messages = new Set(unread.map(({ error }) => error.message));
   return new PimError(
     first?.error.code ?? 'upstream',
-    `Neither groups nor roles could be read. ${[...messages].join(' ')}`,
+    `Nothing could be read. ${[...messages].join(' ')}`,
     first?.error.details,
   );
 }
@@ -61,21 +55,12 @@ interface SurfaceAnswer {
   readonly unread: readonly Unread[];
 }
 
-async function orFault<T>(work: Promise<T>): Promise<T | PimError> {
-  try {
-    return await work;
-  } catch (error) {
-    if (concernsAll(error) || !isPimError(error)) throw error;
-    return error;
-  }
-}
-
 /** Without its eligibilities a surface has nothing to show; without its active list, less. */
 async function readSurface(client: SurfaceClient, call: Call): Promise<SurfaceAnswer> {
   const { surface } = client;
   const [eligibilities, active] = await Promise.all([
-    orFault(client.eligibilities(call)),
-    orFault(client.active(call)),
+    orFault(surface, client.eligibilities(call)),
+    orFault(surface, client.active(call)),
   ]);
   if (isPimError(eligibilities))
     return {
@@ -89,27 +74,20 @@ async function readSurface(client: SurfaceClient, call: Call): Promise<SurfaceAn
 }
 
 /**
- * What the signed-in user may turn on, over all surfaces: read in one wave, surfaces failing apart,
+ * What one signed-in user may turn on, over all surfaces: read in one wave, surfaces failing apart,
  * and remembered for moments so that "list, then activate" does not ask twice.
  */
 export class Catalogue {
   readonly #clients: readonly SurfaceClient[];
   readonly #clock: Clock;
-  #owner: string | null = null;
   #lists: Lists | null = null;
   #policies = new Map<string, { at: Date; policy: Policy }>();
   #confirmed = new Map<string, { at: Date; assignment: ActiveAssignment }>();
+  #ended = new Map<string, Date>();
 
   constructor(clients: readonly SurfaceClient[], clock: Clock) {
     this.#clients = clients;
     this.#clock = clock;
-  }
-
-  /** Whose eligibilities these are. Another account than before: nothing known counts any more. */
-  belongTo({ tenantId, objectId }: Account): void {
-    const owner = `${tenantId}|${objectId}`;
-    if (this.#owner !== owner) this.forgetAll();
-    this.#owner = owner;
   }
 
   client(surface: Surface): SurfaceClient {
@@ -118,9 +96,14 @@ export class Catalogue {
     return found;
   }
 
-  /** Reads every list now. */
-  async read(call: Call): Promise<Reading> {
-    const answers = await Promise.all(this.#clients.map((client) => readSurface(client, call)));
+  get surfaces(): readonly Surface[] {
+    return this.#clients.map(({ surface }) => surface);
+  }
+
+  /** Reads the lists now: all of them, or those of some surfaces. */
+  async read(call: Call, surfaces: readonly Surface[] = SURFACES): Promise<Reading> {
+    const clients = this.#clients.filter(({ surface }) => surfaces.includes(surface));
+    const answers = await Promise.all(clients.map((client) => readSurface(client, call)));
     const unread = answers.flatMap((answer) => answer.unread);
     if (answers.every(({ eligibilities }) => eligibilities === null)) throw nothingRead(unread);
     const lists: Lists = {
@@ -129,14 +112,32 @@ export class Catalogue {
       active: answers.flatMap(({ active }) => active ?? []),
       unread,
     };
-    this.#lists = lists;
+    if (clients.length === this.#clients.length) this.#lists = lists;
     return this.#toReading(lists);
   }
 
-  /** Lists read moments ago, if all surfaces were readable then; else reads them now. */
+  /** Reads what is on now, and nothing else. @throws PimError when no surface could be read */
+  async readActive(call: Call, surfaces: readonly Surface[] = SURFACES): Promise<ActiveReading> {
+    const clients = this.#clients.filter(({ surface }) => surfaces.includes(surface));
+    const answers = await Promise.all(
+      clients.map(async (client) => ({
+        surface: client.surface,
+        active: await orFault(client.surface, client.active(call)),
+      })),
+    );
+    const unread = answers.flatMap(({ surface, active }): Unread[] =>
+      isPimError(active) ? [{ surface, what: 'all', error: active }] : [],
+    );
+    if (unread.length === answers.length) throw nothingRead(unread);
+    const listed = answers.flatMap(({ active }) => (isPimError(active) ? [] : active));
+    return { active: toActiveRows(this.#active(listed), this.#clock.now()), unread };
+  }
+
+  /** Lists read moments ago, if nothing passing kept surfaces from us then; else reads them now. */
   async recent(call: Call): Promise<Reading> {
     const lists = this.#lists;
-    const isFresh = lists && this.#age(lists.at) < LISTS_LAST_MS && lists.unread.length === 0;
+    const isWhole = lists?.unread.every(({ error }) => error.code === 'consent-missing') ?? false;
+    const isFresh = isWhole && lists && this.#age(lists.at) < LISTS_LAST_MS;
     return isFresh ? this.#toReading(lists) : this.read(call);
   }
 
@@ -165,23 +166,38 @@ export class Catalogue {
   }
 
   /** Microsoft confirmed this activation; its lists may not show it for a while, ours do. */
-  confirm(target: Target, until: Date | null): void {
+  confirm({ target, name, scope }: Holding, until: Date | null): void {
+    const at = this.#clock.now();
+    this.#ended.delete(keyOf(target));
     this.#confirmed.set(keyOf(target), {
-      at: this.#clock.now(),
-      assignment: { target, assignmentType: 'activated', endTime: until },
+      at,
+      assignment: {
+        target,
+        name,
+        scope,
+        memberType: 'Direct',
+        through: null,
+        assignmentType: 'activated',
+        startTime: at,
+        endTime: until,
+      },
     });
+  }
+
+  /** Microsoft confirmed this deactivation; its lists may go on showing the activation for a while. */
+  confirmEnd(target: Target): void {
+    this.#confirmed.delete(keyOf(target));
+    this.#ended.set(keyOf(target), this.#clock.now());
+  }
+
+  endedRecently(target: Target): boolean {
+    const endedAt = this.#ended.get(keyOf(target));
+    return endedAt !== undefined && this.#age(endedAt) < LAG_MS;
   }
 
   /** Lists that an activation has made old. */
   forgetLists(): void {
     this.#lists = null;
-  }
-
-  /** Everything that belongs to one account: after a sign-out or another sign-in. */
-  forgetAll(): void {
-    this.#lists = null;
-    this.#policies = new Map();
-    this.#confirmed = new Map();
   }
 
   #keepPolicy(key: string, policy: Policy): void {
@@ -192,13 +208,59 @@ export class Catalogue {
     return this.#clock.now().getTime() - at.getTime();
   }
 
-  #toReading(lists: Lists): Reading {
+  /** Still listed, although Microsoft confirmed moments ago that it is off. */
+  #isGhost({ target, assignmentType, startTime }: ActiveAssignment): boolean {
+    const endedAt = this.#ended.get(keyOf(target));
+    if (endedAt === undefined || assignmentType !== 'activated') return false;
+    return this.endedRecently(target) && (startTime === null || startTime < endedAt);
+  }
+
+  /** What the lists say, with what Microsoft confirmed and they do not show yet. */
+  #active(all: readonly ActiveAssignment[]): ActiveAssignment[] {
+    const listed = all.filter((assignment) => !this.#isGhost(assignment));
+    const keys = new Set(
+      listed
+        .filter(({ assignmentType }) => assignmentType === 'activated')
+        .map(({ target }) => keyOf(target)),
+    );
     const confirmed = [...this.#confirmed.values()]
-      .filter(({ at }) => this.#age(at) < LAG_MS)
+      .filter(({ at, assignment }) => this.#age(at) < LAG_MS && !keys.has(keyOf(assignment.target)))
       .map(({ assignment }) => assignment);
+    return [...listed, ...confirmed];
+  }
+
+  #toReading(lists: Lists): Reading {
     const stateless = new Set(lists.unread.map(({ surface }) => surface));
-    const active = [...lists.active, ...confirmed];
-    const rows = toRows(lists.eligibilities, active, this.#clock.now(), stateless);
-    return { rows, unread: lists.unread };
+    const active = this.#active(lists.active);
+    const now = this.#clock.now();
+    return {
+      rows: toRows(lists.eligibilities, active, now, stateless),
+      active: toActiveRows(active, now),
+      unread: lists.unread,
+    };
+  }
+}
+
+/** What is remembered of each account that was signed in. Nothing of one is ever shown to another. */
+export class Catalogues {
+  readonly #clients: readonly SurfaceClient[];
+  readonly #clock: Clock;
+  #owned = new Map<string, Catalogue>();
+
+  constructor(clients: readonly SurfaceClient[], clock: Clock) {
+    this.#clients = clients;
+    this.#clock = clock;
+  }
+
+  of({ tenantId, objectId }: Account): Catalogue {
+    const owner = `${tenantId}|${objectId}`;
+    const catalogue = this.#owned.get(owner) ?? new Catalogue(this.#clients, this.#clock);
+    this.#owned.set(owner, catalogue);
+    return catalogue;
+  }
+
+  /** After a sign-out or another sign-in. */
+  forgetAll(): void {
+    this.#owned = new Map();
   }
 }

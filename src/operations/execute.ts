@@ -1,120 +1,116 @@
 import type { EligibleRow } from '../domain/assignment.ts';
 import { isPimError, PimError } from '../domain/errors.ts';
-import type { ErrorCode } from '../domain/explanation.ts';
 import { isSettled, judge, type Outcome } from '../domain/outcome.ts';
 import type { Plan } from '../domain/plan.ts';
-import type { ActivationRequest } from '../domain/request.ts';
-import { handleOf, isSame } from '../domain/target.ts';
+import { isActivation, type PimRequest } from '../domain/request.ts';
+import { isSame } from '../domain/target.ts';
+import { GOES_ON, inTime, LATE } from './in-time.ts';
 import type { Context } from './operation.ts';
+import { recordWrite, sendRecorded } from './record.ts';
 
 /** What a plan came to. */
 export interface Executed {
   readonly outcome: Outcome;
   /** The request behind it; `null` when it was on already. */
-  readonly request: ActivationRequest | null;
+  readonly request: PimRequest | null;
   /** `false`: the request is an earlier one of the caller's, or there is none. */
   readonly isNew: boolean;
   readonly notes: readonly string[];
 }
 
+/** Reference: a second activation beside a running one is refused; `selfExtend` is for assignments. */
+const EXTENDING =
+  'A running activation cannot be extended. To have it for longer: deactivate it (from 5 minutes after its start), then activate it again.';
+
+const EARLIER =
+  'This is an earlier request of yours; no second one was made. While it waits it can be canceled.';
+
 const POLL_FOR_MS = 40_000;
 const POLL_STEPS_MS = [2000, 3000, 5000, 8000];
 
-async function record(context: Context, plan: Plan, facts: Record<string, unknown>): Promise<void> {
-  await context.journal.record({
-    at: context.clock.now().toISOString(),
+/** What the journal keeps of every step of an activation. */
+function factsOf({ order: { principalId, duration } }: Plan) {
+  return { principalId, durationSeconds: duration.seconds };
+}
+
+function send(plan: Plan, context: Context): Promise<PimRequest> {
+  const { target } = plan.order;
+  return sendRecorded(context, {
     operation: 'activate',
-    handle: handleOf(plan.order.target),
-    target: plan.order.target,
-    principalId: plan.order.principalId,
-    durationSeconds: plan.order.duration.seconds,
-    ...facts,
+    target,
+    facts: factsOf(plan),
+    send: () => context.catalogue.client(target.kind).activate(plan.order, context.call),
+    factsOf: ({ id, status }) => ({ requestId: id, status }),
   });
-}
-
-/** What the journal says of a failure: only a clear "no" is one. */
-function stepAfter(code: ErrorCode | 'internal'): string {
-  if (code === 'outcome-unknown' || code === 'internal') return 'unknown';
-  const isUnsent = code === 'network' || code === 'cancelled' || code.startsWith('sign-in');
-  return isUnsent ? 'not-sent' : 'refused';
-}
-
-/** Sends and records as one piece of work that neither a cancel nor the end of input breaks up. */
-async function send(plan: Plan, context: Context): Promise<ActivationRequest> {
-  const client = context.catalogue.client(plan.order.target.kind);
-  await record(context, plan, { step: 'sending' });
-  try {
-    const request = await client.activate(plan.order, context.call);
-    await record(context, plan, { step: 'sent', requestId: request.id, status: request.status });
-    return request;
-  } catch (error) {
-    const code = isPimError(error) ? error.code : 'internal';
-    await record(context, plan, { step: stepAfter(code), code });
-    throw error;
-  }
 }
 
 function hasReason(error: unknown, ...reasons: readonly string[]): boolean {
   return isPimError(error) && (error.details.reasons ?? []).some((r) => reasons.includes(r));
 }
 
-/** "Exists already": true when the list confirms it; otherwise Microsoft's refusal stands. */
-async function whenAlreadyActive(plan: Plan, error: unknown, context: Context): Promise<Executed> {
-  const { rows } = await context.catalogue.read(context.call);
+/** "Exists already": what the list says of it; `null` when it does not confirm that. */
+async function whenAlreadyActive(plan: Plan, context: Context): Promise<Executed | null> {
+  const { rows, active } = await context.catalogue.read(context.call);
   const row = rows.find(({ target }) => isSame(target, plan.order.target));
-  const executed = row && alreadyOn(row);
-  if (!executed) throw error;
-  return executed;
+  const on = active.find(
+    ({ target, assignmentType }) =>
+      assignmentType === 'activated' && isSame(target, plan.order.target),
+  );
+  return (row && alreadyOn(row)) ?? (on ? alreadyActive(on.endTime, []) : null);
+}
+
+function alreadyActive(until: Date | null, notes: readonly string[]): Executed {
+  return {
+    outcome: { kind: 'active', until, already: true },
+    request: null,
+    isNew: false,
+    notes,
+  };
 }
 
 /** What is to say of a row that is on already; `null` when it is not. */
 export function alreadyOn({ activation, standing }: EligibleRow): Executed | null {
-  const on = activation ?? standing;
-  if (on === null) return null;
-  return {
-    outcome: { kind: 'active', until: on.until, already: true },
-    request: null,
-    isNew: false,
-    notes: activation ? [] : ['An administrator assigned it to you; there is nothing to activate.'],
-  };
+  if (activation) return alreadyActive(activation.until, [EXTENDING]);
+  if (standing === null) return null;
+  return alreadyActive(standing.until, [
+    'An administrator assigned it to you; there is nothing to activate.',
+  ]);
 }
 
+/** A request that Microsoft has: the one just sent, or an earlier one of the caller's. */
+type Taken = Pick<Executed, 'isNew'> & { readonly request: PimRequest };
+
 /** A request that waits already: look at that one, so that pending is reported as what it is. */
-async function whenPending(plan: Plan, error: unknown, context: Context): Promise<Executed> {
+async function whenPending(plan: Plan, error: unknown, context: Context): Promise<Taken> {
   const client = context.catalogue.client(plan.order.target.kind);
   const requests = await client.requests(context.call);
   const known = requests.find(
     (request) =>
-      request.action.toLowerCase() === 'selfactivate' &&
+      isActivation(request) &&
       isSame(request.target, plan.order.target) &&
       isWaiting(judgeNow(request, plan, context)),
   );
   if (!known) throw error;
-  return {
-    outcome: judgeNow(known, plan, context),
-    request: known,
-    isNew: false,
-    notes: ['This is an earlier request of yours; no second one was made.'],
-  };
+  return { request: known, isNew: false };
 }
 
 function isWaiting({ kind }: Outcome): boolean {
   return kind === 'pending-approval' || kind === 'scheduled' || kind === 'in-progress';
 }
 
-function judgeNow(request: ActivationRequest, plan: Plan, { clock }: Context): Outcome {
+function judgeNow(request: PimRequest, plan: Plan, { clock }: Context): Outcome {
   const { isForLater, policy } = plan;
   return judge(request, { approvers: policy.approvers, isForLater, now: clock.now() });
 }
 
 interface Followed {
   readonly outcome: Outcome;
-  readonly request: ActivationRequest;
+  readonly request: PimRequest;
   readonly notes: readonly string[];
 }
 
 /** `false` when the caller stopped waiting meanwhile. The request stays with Microsoft either way. */
-async function pause(context: Context, milliseconds: number): Promise<boolean> {
+export async function pause(context: Context, milliseconds: number): Promise<boolean> {
   const { signal } = context.call;
   try {
     await context.clock.sleep(milliseconds, signal);
@@ -129,7 +125,7 @@ async function pause(context: Context, milliseconds: number): Promise<boolean> {
 async function look(known: Followed, plan: Plan, context: Context): Promise<Followed> {
   const client = context.catalogue.client(plan.order.target.kind);
   try {
-    const request = await client.request(known.request.id, context.call);
+    const request = await client.request(known.request, context.call);
     return { request, outcome: judgeNow(request, plan, context), notes: [] };
   } catch (error) {
     if (!isPimError(error)) throw error;
@@ -137,15 +133,15 @@ async function look(known: Followed, plan: Plan, context: Context): Promise<Foll
   }
 }
 
-/** Until when to look again: 40 s, or less where the caller would be gone by then. */
-function lookUntil({ clock, call }: Context): number {
-  const limit = clock.now().getTime() + POLL_FOR_MS;
+/** So long from now, or less where the caller would be gone by then. */
+export function limitOf({ clock, call }: Context, milliseconds: number): number {
+  const limit = clock.now().getTime() + milliseconds;
   return Math.min(limit, call.answerBy?.getTime() ?? limit);
 }
 
 /** Looks again until it is settled or time is up. */
-async function follow(sent: ActivationRequest, plan: Plan, context: Context): Promise<Followed> {
-  const limit = lookUntil(context);
+async function follow(sent: PimRequest, plan: Plan, context: Context): Promise<Followed> {
+  const limit = limitOf(context, POLL_FOR_MS);
   let known: Followed = { request: sent, outcome: judgeNow(sent, plan, context), notes: [] };
   for (let turn = 0; !isSettled(known.outcome); turn += 1) {
     const wait = POLL_STEPS_MS[Math.min(turn, POLL_STEPS_MS.length - 1)] ?? POLL_FOR_MS;
@@ -161,21 +157,55 @@ function refuseIfCancelled(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw new PimError('cancelled', 'Cancelled. Nothing was sent.');
 }
 
-async function sendOrReconcile(
+const UNANSWERED: Executed = {
+  outcome: { kind: 'in-progress', status: 'no answer yet' },
+  request: null,
+  isNew: true,
+  notes: [GOES_ON],
+};
+
+/** How long Microsoft may refuse what was deactivated moments ago as existing: 90 to 117 s were seen. */
+const CLEARING_FOR_MS = 120_000;
+const CLEARING_STEP_MS = 10_000;
+
+/** "Exists", but it was turned off moments ago: that refusal is clear, and passes. */
+async function clears(plan: Plan, until: number, context: Context): Promise<boolean> {
+  const { catalogue, clock, call } = context;
+  if (!catalogue.endedRecently(plan.order.target)) return false;
+  if (clock.now().getTime() + CLEARING_STEP_MS > until) return false;
+  call.report?.('Microsoft has not cleared the earlier activation yet; trying again.');
+  return pause(context, CLEARING_STEP_MS);
+}
+
+async function answerTo(
+  error: unknown,
   plan: Plan,
+  until: number,
   context: Context,
-): Promise<ActivationRequest | Executed> {
-  try {
-    return await context.writes.track(() => send(plan, context));
-  } catch (error) {
-    // Asked for later: that it runs now is why Microsoft refuses, and no answer to the wish.
-    if (hasReason(error, 'RoleAssignmentExists') && !plan.isForLater)
-      return whenAlreadyActive(plan, error, context);
-    if (hasReason(error, 'PendingRoleAssignmentRequest', 'RoleAssignmentRequestExists'))
-      return whenPending(plan, error, context);
-    throw error;
-  } finally {
-    context.catalogue.forgetLists();
+): Promise<Taken | Executed | 'again'> {
+  // Asked for later: that it runs now is why Microsoft refuses, and no answer to the wish.
+  if (hasReason(error, 'RoleAssignmentExists') && !plan.isForLater) {
+    const executed = await whenAlreadyActive(plan, context);
+    if (executed) return executed;
+    if (await clears(plan, until, context)) return 'again';
+  }
+  if (hasReason(error, 'PendingRoleAssignmentRequest', 'RoleAssignmentRequestExists'))
+    return whenPending(plan, error, context);
+  throw error;
+}
+
+async function sendOrReconcile(plan: Plan, context: Context): Promise<Taken | Executed> {
+  const until = limitOf(context, CLEARING_FOR_MS);
+  for (;;) {
+    try {
+      const request = await inTime(context, send(plan, context));
+      return request === LATE ? UNANSWERED : { request, isNew: true };
+    } catch (error) {
+      const answer = await answerTo(error, plan, until, context);
+      if (answer !== 'again') return answer;
+    } finally {
+      context.catalogue.forgetLists();
+    }
   }
 }
 
@@ -185,8 +215,14 @@ export async function executePlan(plan: Plan, context: Context): Promise<Execute
   context.call.report?.('Sending the activation to Microsoft.');
   const answer = await sendOrReconcile(plan, context);
   if ('outcome' in answer) return answer;
-  const { outcome, request, notes } = await follow(answer, plan, context);
-  if (outcome.kind === 'active') context.catalogue.confirm(plan.order.target, outcome.until);
-  await record(context, plan, { step: 'settled', requestId: request.id, outcome: outcome.kind });
-  return { outcome, request, isNew: true, notes };
+  const { isNew } = answer;
+  const { outcome, request, notes } = await follow(answer.request, plan, context);
+  if (outcome.kind === 'active') context.catalogue.confirm(plan.row, outcome.until);
+  await recordWrite(context, 'activate', plan.order.target, {
+    ...factsOf(plan),
+    step: 'settled',
+    requestId: request.id,
+    outcome: outcome.kind,
+  });
+  return { outcome, request, isNew, notes: [...notes, ...(isNew ? [] : [EARLIER])] };
 }

@@ -1,11 +1,18 @@
 import { isPimError, type PimError } from '../domain/errors.ts';
-import type { ErrorCode, Explanation, NextStep } from '../domain/explanation.ts';
+import {
+  ERROR_CODES,
+  type ErrorCode,
+  type Explanation,
+  type NextStep,
+} from '../domain/explanation.ts';
 import { EXPLANATIONS } from '../domain/reasons.ts';
 import { quoted } from '../domain/text.ts';
 
+export const FAULT_CODES = [...ERROR_CODES, 'internal'] as const;
+
 /** An error, ready for a front end: what happened, why, what next. */
 export interface Fault {
-  readonly code: ErrorCode | 'internal';
+  readonly code: (typeof FAULT_CODES)[number];
   /** What happened. */
   readonly message: string;
   /** How to get past it: one sentence per thing that was wrong. */
@@ -26,19 +33,22 @@ const BY_CODE = {
   'step-up-required': { fix: 'Sign in again with what is demanded.', next: 'sign-in' },
   'consent-missing': { fix: 'Have an administrator consent.', next: 'whoami' },
   'licence-missing': { fix: 'Ask your administrator.', next: 'ask-administrator' },
-  forbidden: { fix: 'See which consent is missing.', next: 'whoami' },
+  forbidden: {
+    fix: 'A consent or a role is missing: see which consents there are.',
+    next: 'whoami',
+  },
   'not-found': { fix: 'List again and use one of the rows.', next: 'list' },
-  conflict: { fix: 'List again to see what is there.', next: 'list' },
-  rejected: { fix: 'Compare the request with what Microsoft said.', next: 'report' },
+  conflict: { fix: 'Look at the requests again to see what is there.', next: 'requests' },
+  rejected: { fix: 'See what Microsoft said; if that does not help, report it.', next: 'report' },
   throttled: { fix: 'Wait a little, then try again.', next: 'wait' },
   network: { fix: 'Check the network and the proxy (HTTPS_PROXY), then try again.', next: 'wait' },
   timeout: { fix: 'Try again in a moment.', next: 'wait' },
-  upstream: { fix: 'Try again in a moment; if it stays, report the request id.', next: 'wait' },
+  upstream: { fix: 'Try again in a moment; if it stays, report it.', next: 'wait' },
   malformed: {
     fix: 'A proxy or a captive portal may be answering in place of Microsoft.',
     next: 'report',
   },
-  'outcome-unknown': { fix: 'Look before you try again: it may have worked.', next: 'list' },
+  'outcome-unknown': { fix: 'Look before you try again: it may have worked.', next: 'list-active' },
   cancelled: { fix: 'Nothing else to do.', next: 'list' },
   configuration: { fix: 'Correct the setting.', next: 'retry' },
 } as const satisfies Record<ErrorCode, Pick<Explanation, 'fix' | 'next'>>;
@@ -91,4 +101,10 @@ export function describeFault(error: unknown): Fault {
     requestId: null,
     signInUrl: null,
   };
+}
+
+/** What happened, how to get past it, and Microsoft's own words: a line each. */
+export function faultLines({ message, fixes, upstream, requestId }: Fault): string[] {
+  const id = requestId === null ? '' : ` (request id ${requestId})`;
+  return [message, ...fixes, ...(upstream === null ? [] : [`Microsoft said: ${upstream}${id}`])];
 }

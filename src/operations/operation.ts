@@ -1,14 +1,15 @@
 import type * as z from 'zod';
-import type { Call, Clock, Journal, SignIn } from '../domain/ports.ts';
+import type { Account, Call, Clock, Journal, SignIn } from '../domain/ports.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { Settings } from '../domain/settings.ts';
-import type { Catalogue } from './catalogue.ts';
+import type { Catalogue, Catalogues } from './catalogue.ts';
+import type { Fault } from './fault.ts';
 import type { View } from './view.ts';
 import type { Writes } from './writes.ts';
 
-/** What one run may use. The services outlive it; the call is its own. */
-export interface Context {
-  readonly catalogue: Catalogue;
+/** What a run finds when it begins. The services outlive it; the call is its own. */
+export interface Entrance {
+  readonly catalogues: Catalogues;
   readonly signIn: SignIn;
   readonly clock: Clock;
   readonly settings: Settings;
@@ -21,6 +22,12 @@ export interface Context {
   readonly rowCap: number;
 }
 
+/** What a run has once it is known whose it is. */
+export interface Context extends Entrance {
+  readonly account: Account;
+  readonly catalogue: Catalogue;
+}
+
 /**
  * `not-yet`: accepted, but the privilege is not there; never shown as success.
  * `signed-out`: nothing failed, but somebody has to sign in first.
@@ -31,17 +38,22 @@ export interface Done<Output> {
   readonly kind: 'done';
   readonly output: Output;
   readonly verdict: Verdict;
+  /** What went wrong with single ones of several: the worst decides the exit code. */
+  readonly faults?: readonly Fault['code'][];
 }
 
 export type Result<Output> = Done<Output> | Refusal;
 
 /** How text from a shell becomes a field of the input. */
-type FlagKind = 'text' | 'number' | 'duration' | 'instant';
+type FlagKind = 'text' | 'number' | 'duration' | 'instant' | 'switch';
 
 export interface Flag {
   readonly long: string;
   readonly short?: string;
+  /** A `switch` has no value: it is there or not. */
   readonly kind: FlagKind;
+  /** Which field it sets, when it is not the one it stands under; and to what, for a switch. */
+  readonly sets?: { readonly field: string; readonly value: string };
   /** For people; the field's own description is for models. */
   readonly summary: string;
 }
@@ -54,6 +66,8 @@ export interface CommandShape {
     readonly field: string;
     readonly isRequired: boolean;
     readonly summary: string;
+    /** The field that takes several of them. */
+    readonly several?: string;
   };
   readonly flags: Readonly<Record<string, Flag>>;
 }
@@ -71,7 +85,7 @@ interface Definition<Input extends z.ZodObject, Output extends z.ZodObject> {
   readonly command: CommandShape | null;
   readonly input: Input;
   readonly output: Output;
-  run(input: z.output<Input>, context: Context): Promise<Result<z.output<Output>>>;
+  run(input: z.output<Input>, entrance: Entrance): Promise<Result<z.output<Output>>>;
   view(output: z.output<Output>): View;
 }
 
@@ -88,7 +102,7 @@ export interface Operation {
   readonly input: z.ZodObject;
   readonly output: z.ZodObject;
   /** Parses the input (throws ZodError), runs, and shows: everything a front end needs. */
-  run(input: unknown, context: Context): Promise<{ outcome: Outcome; view: View | null }>;
+  run(input: unknown, entrance: Entrance): Promise<{ outcome: Outcome; view: View | null }>;
 }
 
 export function defineOperation<Input extends z.ZodObject, Output extends z.ZodObject>(
@@ -96,13 +110,24 @@ export function defineOperation<Input extends z.ZodObject, Output extends z.ZodO
 ): Operation {
   return {
     ...definition,
-    async run(raw, context) {
-      const outcome = await definition.run(definition.input.parse(raw), context);
+    async run(raw, entrance) {
+      const outcome = await definition.run(definition.input.parse(raw), entrance);
       return { outcome, view: outcome.kind === 'done' ? definition.view(outcome.output) : null };
     },
   };
 }
 
-export function done<Output>(output: Output, verdict: Verdict = 'done'): Done<Output> {
-  return { kind: 'done', output, verdict };
+export function done<Output>(
+  output: Output,
+  verdict: Verdict = 'done',
+  faults: readonly Fault['code'][] = [],
+): Done<Output> {
+  return { kind: 'done', output, verdict, faults };
+}
+
+const WORST_FIRST: readonly Verdict[] = ['failed', 'signed-out', 'not-yet', 'done'];
+
+/** Several are done when each is. */
+export function worstVerdict(verdicts: readonly Verdict[]): Verdict {
+  return WORST_FIRST.find((verdict) => verdicts.includes(verdict)) ?? 'done';
 }

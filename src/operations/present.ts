@@ -1,27 +1,36 @@
 import * as z from 'zod';
-import type { EligibleRow } from '../domain/assignment.ts';
+import type { EligibleRow, Holding } from '../domain/assignment.ts';
+import { azureScopeKind } from '../domain/azure-scope.ts';
 import type { Approver } from '../domain/policy.ts';
-import { idOf, scopeIdOf, type Surface, type Target } from '../domain/target.ts';
-import { quoted } from '../domain/text.ts';
-import type { Unread } from './catalogue.ts';
+import { idOf, SURFACES, type Surface, type Target } from '../domain/target.ts';
+import { cleanName, quoted } from '../domain/text.ts';
+import type { Unread } from './unread.ts';
+import { describeFault, faultLines } from './fault.ts';
 
 /** The words of the tools' results: those of the Python server, kept. */
-export const TYPE_NAMES = ['Group', 'EntraRole'] as const;
+export const TYPE_NAMES = ['Group', 'EntraRole', 'AzureResource'] as const;
 
 export type TypeName = (typeof TYPE_NAMES)[number];
 
-const TYPE_OF = { group: 'Group', directory: 'EntraRole' } as const satisfies Record<
-  Surface,
-  TypeName
->;
+const TYPE_OF = {
+  group: 'Group',
+  directory: 'EntraRole',
+  azure: 'AzureResource',
+} as const satisfies Record<Surface, TypeName>;
 
 export const SURFACE_NAMES = {
   group: 'Groups',
   directory: 'Entra roles',
+  azure: 'Azure resources',
 } as const satisfies Record<Surface, string>;
 
 export function typeOf(surface: Surface): TypeName {
   return TYPE_OF[surface];
+}
+
+/** The surfaces of a type; all of them when none is named. */
+export function surfacesOf(type: TypeName | undefined): readonly Surface[] {
+  return SURFACES.filter((surface) => type === undefined || TYPE_OF[surface] === type);
 }
 
 export const scopeShape = z.object({ id: z.string(), name: z.string().nullable() });
@@ -56,12 +65,13 @@ function statusOf({ activation, isStateKnown }: EligibleRow): string {
   return isStateKnown ? 'Eligible' : 'Unknown';
 }
 
-/** `Groups could not be read: …`, or only what is active of them. */
+/** `Groups could not be read: …`, or only what is active of them; and what to do about it. */
 export function unreadText({ surface, what, error }: Unread): string {
   const whose = SURFACE_NAMES[surface];
+  const why = faultLines(describeFault(error)).join(' ');
   return what === 'all'
-    ? `${whose} could not be read: ${error.message}`
-    : `${whose}: what is active could not be read: ${error.message}`;
+    ? `${whose} could not be read: ${why}`
+    : `${whose}: what is active could not be read: ${why}`;
 }
 
 export function toRow(row: EligibleRow): Row {
@@ -84,12 +94,46 @@ export function scopeText(type: TypeName, scope: Row['scope']): string {
   return type === 'Group' ? '' : (scope.name ?? scope.id);
 }
 
+/** `subscription "sub-prod-01"`, `Berlin office`; nothing for the tenant and for groups. */
+function placeText({ target, scope }: Pick<Holding, 'target' | 'scope'>): string {
+  const name = quoted(cleanName(scope.name ?? scope.id));
+  switch (target.kind) {
+    case 'group':
+      return '';
+    case 'directory':
+      return scope.id === '/' ? '' : ` at ${name}`;
+    case 'azure':
+      return ` at ${azureScopeKind(target.scope)} ${name}`;
+  }
+}
+
 /** `group "SG-Ops" (member)`, `role "User Administrator" at "Berlin office"`. */
-export function describeRow(row: EligibleRow): string {
-  const { target } = row;
-  if (target.kind === 'group') return `group ${quoted(row.name)} (${target.accessId})`;
-  const where = scopeIdOf(target) === '/' ? '' : ` at ${quoted(row.scope.name ?? row.scope.id)}`;
-  return `role ${quoted(row.name)}${where}`;
+export function describeRow(row: Pick<Holding, 'target' | 'name' | 'scope'>): string {
+  const { target, name } = row;
+  if (target.kind === 'group') return `group ${quoted(name)} (${target.accessId})`;
+  const what = target.kind === 'azure' ? 'Azure role' : 'role';
+  return `${what} ${quoted(name)}${placeText(row)}`;
+}
+
+export const subjectShape = z.object({
+  name: z.string(),
+  type: z.enum(TYPE_NAMES),
+  id: z.string(),
+  role: z.string(),
+  handle: z.string(),
+  scope: scopeShape,
+});
+
+/** What an answer is about, in the words of every result. */
+export function toSubject({ target, name, handle, scope }: Holding): z.output<typeof subjectShape> {
+  return {
+    name,
+    type: typeOf(target.kind),
+    id: idOf(target),
+    role: roleOf(target, name),
+    handle,
+    scope,
+  };
 }
 
 const MOST_APPROVERS = 10;

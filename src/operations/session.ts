@@ -12,10 +12,10 @@ export const login = defineOperation({
   command: { name: 'login', flags: {} },
   input: z.strictObject({}),
   output: whoamiOutput,
-  async run(_input, context) {
-    const token = await context.signIn.signIn(context.call);
-    context.catalogue.forgetAll();
-    return done(describeSignIn(token, context));
+  async run(_input, entrance) {
+    const token = await entrance.signIn.signIn(entrance.call);
+    entrance.catalogues.forgetAll();
+    return done(await describeSignIn(token, entrance));
   },
   view: viewWhoami,
 });
@@ -31,9 +31,9 @@ export const logout = defineOperation({
   command: { name: 'logout', flags: {} },
   input: z.strictObject({}),
   output: loggedOut,
-  async run(_input, context) {
-    const accounts = await context.signIn.signOut();
-    context.catalogue.forgetAll();
+  async run(_input, entrance) {
+    const accounts = await entrance.signIn.signOut();
+    entrance.catalogues.forgetAll();
     return done({ signedOut: accounts.map(({ username }) => username) });
   },
   view: ({ signedOut }) => ({

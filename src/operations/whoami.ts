@@ -1,11 +1,13 @@
 import * as z from 'zod';
-import { missingPermissions, type Need } from '../domain/permissions.ts';
+import { isPimError } from '../domain/errors.ts';
+import { missingPermissions, RESOURCE_OF, type Need } from '../domain/permissions.ts';
 import type { AccessToken, Account } from '../domain/ports.ts';
 import type { Settings } from '../domain/settings.ts';
 import { SURFACES, type Surface } from '../domain/target.ts';
 import { quoted } from '../domain/text.ts';
-import { defineOperation, done, type Context } from './operation.ts';
-import { SURFACE_NAMES, TYPE_NAMES, typeOf } from './present.ts';
+import { orFault } from './unread.ts';
+import { defineOperation, done, type Entrance } from './operation.ts';
+import { SURFACE_NAMES, surfacesOf, TYPE_NAMES, typeOf, type TypeName } from './present.ts';
 import type { View } from './view.ts';
 
 const NEEDS = ['list', 'activate', 'policy'] as const satisfies readonly Need[];
@@ -31,6 +33,8 @@ const output = z.object({
       canActivate: z.boolean(),
       canReadPolicy: z.boolean(),
       missingConsent: z.array(z.string()),
+      /** What to do about it, where that is known. */
+      fix: z.string().optional(),
     }),
   ),
   isDemo: z.boolean(),
@@ -53,8 +57,21 @@ function tenantSource(settings: Settings): string {
   return settings.tenant?.source ?? 'home tenant of the account';
 }
 
-function describe(account: Account | null, token: AccessToken | null, context: Context): Output {
-  const { settings, signIn } = context;
+/** Azure has a token of its own, which the app may not be allowed to have. */
+async function azureState({ signIn, call }: Entrance): Promise<Output['surfaces'][number]> {
+  const wish = { ...call, resource: RESOURCE_OF.azure, isSilent: true };
+  const token = await orFault('azure', signIn.token(wish));
+  if (!isPimError(token)) return surfaceState('azure', token.scopes);
+  const { fix } = token.details;
+  return { ...surfaceState('azure', []), ...(fix === undefined ? {} : { fix }) };
+}
+
+function describe(
+  account: Account | null,
+  surfaces: Output['surfaces'],
+  entrance: Entrance,
+): Output {
+  const { settings, signIn } = entrance;
   return {
     account,
     cloud: settings.endpoints.cloud,
@@ -62,17 +79,25 @@ function describe(account: Account | null, token: AccessToken | null, context: C
     clientIdSource: settings.clientId.source,
     tenantSource: tenantSource(settings),
     signInStorage: signIn.storage,
-    surfaces: token ? SURFACES.map((surface) => surfaceState(surface, token.scopes)) : [],
+    surfaces,
     isDemo: settings.isDemo,
   };
 }
 
 /** Who is signed in and what that sign-in can do; after a sign-in as well. */
-export function describeSignIn(token: AccessToken, context: Context): Output {
-  return describe(token.account, token, context);
+export async function describeSignIn(token: AccessToken, entrance: Entrance): Promise<Output> {
+  const ofGraph = SURFACES.filter((surface) => RESOURCE_OF[surface] === 'graph');
+  const states = ofGraph.map((surface) => surfaceState(surface, token.scopes));
+  return describe(token.account, [...states, await azureState(entrance)], entrance);
 }
 
 export const whoamiOutput = output;
+
+function nameOf(type: TypeName): string {
+  return surfacesOf(type)
+    .map((surface) => SURFACE_NAMES[surface])
+    .join(', ');
+}
 
 function abilityText(state: Output['surfaces'][number]): string {
   if (state.canActivate && state.canList)
@@ -84,7 +109,8 @@ function notesOf(who: Output): string[] {
   return who.surfaces
     .filter(({ missingConsent }) => missingConsent.length > 0)
     .map(
-      ({ type, missingConsent }) => `${type}: consent missing for ${missingConsent.join(', ')}.`,
+      ({ type, missingConsent, fix }) =>
+        `${type}: consent missing for ${missingConsent.join(', ')}.${fix === undefined ? '' : ` ${fix}`}`,
     );
 }
 
@@ -98,7 +124,10 @@ export function viewWhoami(who: Output): View {
       ],
       next: 'sign-in',
     };
-  const missing = who.surfaces.some(({ missingConsent }) => missingConsent.length > 0);
+  // Azure is an extra: without it, groups and roles are all there.
+  const missing = who.surfaces.some(
+    ({ type, missingConsent }) => type !== 'AzureResource' && missingConsent.length > 0,
+  );
   return {
     headline: `Signed in as ${quoted(who.account.username)}.`,
     facts: [
@@ -107,7 +136,7 @@ export function viewWhoami(who: Output): View {
       ['app', `${who.clientId} (${who.clientIdSource})`],
       ['object id', who.account.objectId],
       ...who.surfaces.map((state): readonly [string, string] => [
-        SURFACE_NAMES[state.type === 'Group' ? 'group' : 'directory'],
+        nameOf(state.type),
         abilityText(state),
       ]),
       ['sign-in kept', who.signInStorage],
@@ -127,11 +156,11 @@ export const whoami = defineOperation({
   command: { name: 'whoami', flags: {} },
   input: z.strictObject({}),
   output,
-  async run(_input, context) {
-    const account = await context.signIn.remembered();
-    if (account === null) return done(describe(null, null, context), 'signed-out');
-    const token = await context.signIn.token({ ...context.call, isSilent: true });
-    return done(describe(token.account, token, context));
+  async run(_input, entrance) {
+    const account = await entrance.signIn.remembered();
+    if (account === null) return done(describe(null, [], entrance), 'signed-out');
+    const token = await entrance.signIn.token({ ...entrance.call, isSilent: true });
+    return done(await describeSignIn(token, entrance));
   },
   view: viewWhoami,
 });

@@ -5,8 +5,8 @@ import { cleanName, quoted } from '../domain/text.ts';
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
 
 /**
- * Graph belongs to its cloud; the first one of an authority is what it means by itself.
- * Source: Microsoft Learn, "National cloud deployments".
+ * Graph and Azure Resource Manager belong to their cloud; the first one of an authority is what it
+ * means by itself. Source: Microsoft Learn, "National cloud deployments".
  */
 const CLOUDS: readonly Endpoints[] = [
   PUBLIC_CLOUD,
@@ -14,18 +14,40 @@ const CLOUDS: readonly Endpoints[] = [
     cloud: 'Azure US Government',
     authority: { kind: 'microsoft', origin: 'https://login.microsoftonline.us' },
     graphOrigin: 'https://graph.microsoft.us',
+    armOrigin: 'https://management.usgovcloudapi.net',
   },
   {
     cloud: 'Azure US Government (DoD)',
     authority: { kind: 'microsoft', origin: 'https://login.microsoftonline.us' },
     graphOrigin: 'https://dod-graph.microsoft.us',
+    armOrigin: 'https://management.usgovcloudapi.net',
   },
   {
     cloud: 'Azure China',
     authority: { kind: 'microsoft', origin: 'https://login.partner.microsoftonline.cn' },
     graphOrigin: 'https://microsoftgraph.chinacloudapi.cn',
+    armOrigin: 'https://management.chinacloudapi.cn',
   },
 ];
+
+/** An API that tokens are for, and the setting that names its address. */
+interface Api {
+  readonly name: string;
+  readonly variable: string;
+  readonly originIn: (cloud: Endpoints) => string;
+}
+
+const GRAPH: Api = {
+  name: 'Microsoft Graph',
+  variable: 'ENTRA_PIM_GRAPH_URL',
+  originIn: ({ graphOrigin }) => graphOrigin,
+};
+
+const ARM: Api = {
+  name: 'Azure Resource Manager',
+  variable: 'ENTRA_PIM_ARM_URL',
+  originIn: ({ armOrigin }) => armOrigin,
+};
 
 interface Host {
   readonly kind: Endpoints['authority']['kind'];
@@ -53,28 +75,47 @@ function cloudsOf(authority: Host): readonly Endpoints[] {
   return CLOUDS.filter(({ authority: { origin } }) => origin === authority.origin);
 }
 
-function graphOf(authority: Host): string {
+function defaultOrigin(authority: Host, { name, variable, originIn }: Api): string {
   const [cloud] = cloudsOf(authority);
-  if (cloud) return cloud.graphOrigin;
+  if (cloud) return originIn(cloud);
   throw new PimError(
     'configuration',
-    'AZURE_AUTHORITY_HOST names a cloud whose Graph is not known.',
-    {
-      fix: 'Set ENTRA_PIM_GRAPH_URL to the Microsoft Graph address of that cloud as well.',
-    },
+    `AZURE_AUTHORITY_HOST names a cloud whose ${name} is not known.`,
+    { fix: `Set ${variable} to the ${name} address of that cloud as well.` },
   );
 }
 
-/** A cloud that we know has its own Graph and no other: tokens of its people go nowhere else. */
-function demandGraphOf(authority: Host, { origin }: Host, setting: Sourced<string>): void {
-  const graphs = cloudsOf(authority).map(({ graphOrigin }) => graphOrigin);
-  if (graphs.length === 0 || graphs.includes(origin)) return;
-  const { value, source } = setting;
+/** A cloud that we know has its own APIs and no others: tokens of its people go nowhere else. */
+function demandOriginOf(
+  authority: Host,
+  { origin }: Host,
+  { value, source }: Sourced<string>,
+  { name, originIn }: Api,
+): void {
+  const origins = [...new Set(cloudsOf(authority).map(originIn))];
+  if (origins.length === 0 || origins.includes(origin)) return;
   throw new PimError(
     'configuration',
-    `${source} is ${quoted(cleanName(value))}: that is not the Microsoft Graph of ${authority.origin}.`,
-    { fix: `Leave ${source} out, or set it to ${graphs.join(' or ')}.` },
+    `${source} is ${quoted(cleanName(value))}: that is not the ${name} of ${authority.origin}.`,
+    { fix: `Leave ${source} out, or set it to ${origins.join(' or ')}.` },
   );
+}
+
+/** Both real, or both the simulator: a token of one never goes to the other. */
+function originOf(authority: Host, setting: Sourced<string> | null, api: Api): string {
+  if (setting === null) return defaultOrigin(authority, api);
+  const host = readHost(setting);
+  if (host.kind !== authority.kind) {
+    throw new PimError(
+      'configuration',
+      `AZURE_AUTHORITY_HOST and ${api.variable} do not belong together: one is a simulator, one is not.`,
+      {
+        fix: `Set AZURE_AUTHORITY_HOST, ${GRAPH.variable} and ${ARM.variable} to the simulator, or none of them.`,
+      },
+    );
+  }
+  demandOriginOf(authority, host, setting, api);
+  return host.origin;
 }
 
 function nameOf(authority: Host, graphOrigin: string): string {
@@ -83,26 +124,21 @@ function nameOf(authority: Host, graphOrigin: string): string {
   return same?.cloud ?? new URL(authority.origin).host;
 }
 
+/** As the environment gives them; `null` = not set. */
+interface EndpointSettings {
+  readonly authorityHost: Sourced<string> | null;
+  readonly graphUrl: Sourced<string> | null;
+  readonly armUrl: Sourced<string> | null;
+}
+
 /**
- * Where to sign in and where Graph is. Both real, or both the simulator: a token of one never goes to
- * the other. The Graph of a known cloud cannot be replaced.
+ * Where to sign in, and where Graph and Azure are. The APIs of a known cloud cannot be replaced; those
+ * of an unknown one, or of a simulator, must all be named.
  * @throws PimError `configuration`
  */
-export function readEndpoints(
-  authorityHost: Sourced<string> | null,
-  graphUrl: Sourced<string> | null,
-): Endpoints {
+export function readEndpoints({ authorityHost, graphUrl, armUrl }: EndpointSettings): Endpoints {
   const authority: Host = authorityHost ? readHost(authorityHost) : PUBLIC_CLOUD.authority;
-  const graph: Host = graphUrl
-    ? readHost(graphUrl)
-    : { kind: 'microsoft', origin: graphOf(authority) };
-  if (graph.kind !== authority.kind) {
-    throw new PimError(
-      'configuration',
-      'AZURE_AUTHORITY_HOST and ENTRA_PIM_GRAPH_URL do not belong together: one is a simulator, one is not.',
-      { fix: 'Set both to the simulator, or neither.' },
-    );
-  }
-  if (graphUrl) demandGraphOf(authority, graph, graphUrl);
-  return { cloud: nameOf(authority, graph.origin), authority, graphOrigin: graph.origin };
+  const graphOrigin = originOf(authority, graphUrl, GRAPH);
+  const armOrigin = originOf(authority, armUrl, ARM);
+  return { cloud: nameOf(authority, graphOrigin), authority, graphOrigin, armOrigin };
 }

@@ -81,10 +81,11 @@ export function readSettings(env: Environment): Settings {
   return {
     tenant: tenant && checkTenant(tenant),
     clientId: clientId ? checkClientId(clientId) : { value: DEFAULT_CLIENT_ID, source: 'built in' },
-    endpoints: readEndpoints(
-      firstOf(env, ['AZURE_AUTHORITY_HOST']),
-      firstOf(env, ['ENTRA_PIM_GRAPH_URL']),
-    ),
+    endpoints: readEndpoints({
+      authorityHost: firstOf(env, ['AZURE_AUTHORITY_HOST']),
+      graphUrl: firstOf(env, ['ENTRA_PIM_GRAPH_URL']),
+      armUrl: firstOf(env, ['ENTRA_PIM_ARM_URL']),
+    }),
     defaultDuration: duration ? readDuration(duration) : { value: hours(1), source: 'built in' },
     responseMode: readResponseMode(firstOf(env, ['ENTRA_PIM_RESPONSE_MODE'])),
     isDemo: false,

@@ -16,6 +16,8 @@ const answerFault = z.discriminatedUnion('kind', [
     status: z.int().min(400).max(599),
     code: z.string().default('UnknownError'),
     message: z.string().default('The server is out of sorts.'),
+    /** Beside the content type: a challenge, a wait. */
+    headers: z.record(z.string(), z.string()).default({}),
   }),
   /** What a proxy or gateway answers; the work was not done. */
   z.strictObject({ kind: z.literal('html'), status: z.int().default(502) }),
@@ -110,8 +112,10 @@ function answerOf(action: AnswerFault, clock: SimClock): SimResponse {
       const answer = graphError(429, 'TooManyRequests', 'Too many requests.');
       return { ...answer, headers: { ...answer.headers, 'retry-after': when } };
     }
-    case 'error':
-      return graphError(action.status, action.code, action.message);
+    case 'error': {
+      const answer = graphError(action.status, action.code, action.message);
+      return { ...answer, headers: { ...answer.headers, ...action.headers } };
+    }
     case 'html':
       return {
         status: action.status,

@@ -1,22 +1,11 @@
-import { addTo, parseIsoDuration } from '../domain/duration.ts';
-import { covers, targetOf } from './held-target.ts';
+import { type Eligibility, type Held, heldBy } from './held-rows.ts';
+import { covers } from './held-target.ts';
 import { isSameText } from './identifiers.ts';
 import { isOn, type Period, requestsOf, type RequestLife } from './request-life.ts';
 import { endOfSchedule } from './schedule.ts';
-import type { Scenario, ScenarioHeld } from './scenario.ts';
+import type { Scenario } from './scenario.ts';
 import type { SimTarget } from './sim-target.ts';
 import type { TenantState } from './tenant.ts';
-
-/** What somebody may turn on now. */
-export interface Eligibility {
-  readonly id: string;
-  readonly target: SimTarget;
-  /** Who the row belongs to: the person, or a group that the person is in. */
-  readonly principalId: string;
-  readonly isThroughGroup: boolean;
-  readonly startsAt: Date;
-  readonly endsAt: Date | null;
-}
 
 /** What somebody has now. */
 export interface Assignment extends Eligibility {
@@ -28,35 +17,6 @@ export interface Assignment extends Eligibility {
   readonly status: string;
   /** What was activated; `null` for what an administrator assigned. */
   readonly eligibilityId: string | null;
-}
-
-function firstOfMonth(now: Date): Date {
-  return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), 1));
-}
-
-function endOf(row: ScenarioHeld, now: Date): Date | null {
-  if (row.endDateTime === null) return null;
-  const days = parseIsoDuration(row.endDateTime);
-  return days ? addTo(firstOfMonth(now), days) : new Date(row.endDateTime);
-}
-
-function heldBy(
-  rows: readonly ScenarioHeld[],
-  principals: readonly string[],
-  now: Date,
-): Eligibility[] {
-  const [self] = principals;
-  return rows
-    .filter((row) => principals.some((id) => isSameText(id, row.principalId)))
-    .map((row) => ({
-      id: row.id,
-      target: targetOf(row),
-      principalId: row.principalId,
-      isThroughGroup: !isSameText(row.principalId, self),
-      startsAt: new Date(row.startDateTime),
-      endsAt: endOf(row, now),
-    }))
-    .filter((row) => row.startsAt <= now && (row.endsAt === null || now < row.endsAt));
 }
 
 function runningActivations(state: TenantState, userId: string): RequestLife[] {
@@ -72,7 +32,7 @@ function isMembership({ target }: { readonly target: SimTarget }): boolean {
 /** The person first, then the groups they are in now: assigned, or activated. */
 function principalsOf(state: TenantState, userId: string): string[] {
   const targets = [
-    ...heldBy(state.scenario.assignments, [userId], state.now),
+    ...heldBy(state.scenario, 'assigned', [userId], state.now).group,
     ...runningActivations(state, userId).map(({ request }) => request),
   ]
     .filter(isMembership)
@@ -80,17 +40,13 @@ function principalsOf(state: TenantState, userId: string): string[] {
   return [userId, ...targets.flatMap((target) => (target.kind === 'group' ? target.groupId : []))];
 }
 
-function eligibleRows({ eligibilities, azure }: Scenario): readonly ScenarioHeld[] {
-  return [...eligibilities, ...azure.eligibilities];
-}
-
-function assignedRows({ assignments, azure }: Scenario): readonly ScenarioHeld[] {
-  return [...assignments, ...azure.assignments];
-}
-
 /** Also what comes through groups, one row each: the same thing may be there twice. */
-export function eligibilitiesOf(state: TenantState, userId: string): Eligibility[] {
-  return heldBy(eligibleRows(state.scenario), principalsOf(state, userId), state.now);
+export function eligibilitiesOf(
+  state: TenantState,
+  userId: string,
+  on: keyof Held = 'all',
+): readonly Eligibility[] {
+  return heldBy(state.scenario, 'eligible', principalsOf(state, userId), state.now)[on];
 }
 
 function assignmentBy(
@@ -118,7 +74,7 @@ function assignmentBy(
 
 /** Running activations and what was assigned, whether lists show it already or not. */
 export function assignmentsOf(state: TenantState, userId: string): Assignment[] {
-  const assigned = heldBy(assignedRows(state.scenario), principalsOf(state, userId), state.now);
+  const assigned = heldBy(state.scenario, 'assigned', principalsOf(state, userId), state.now).all;
   return [
     ...runningActivations(state, userId).flatMap((life) =>
       life.period ? assignmentBy(state, life, life.period) : [],
@@ -151,9 +107,8 @@ function principalIds({ users, groups }: Scenario): string[] {
 }
 
 /** Every row of the tenant, each once, under the person or group it was written for. */
-export function everyEligibility(state: TenantState): Eligibility[] {
-  const { scenario, now } = state;
-  return principalIds(scenario).flatMap((id) => heldBy(eligibleRows(scenario), [id], now));
+export function everyEligibility({ scenario, now }: TenantState): Eligibility[] {
+  return principalIds(scenario).flatMap((id) => heldBy(scenario, 'eligible', [id], now).all);
 }
 
 export function everyAssignment(state: TenantState): Assignment[] {

@@ -13,6 +13,7 @@ import { createIdentity } from './identity/identity.ts';
 import type { IdentityBehaviour } from './identity/identity-behaviour.ts';
 import { openSigningKey } from './identity/signing-key.ts';
 import { openSharedJournal, type SharedJournal } from './journal-file.ts';
+import { largeScenario } from './large-scenario.ts';
 import { createRequestLog, type RequestLog } from './request-log.ts';
 import { contosoScenario, type Scenario } from './scenario.ts';
 import { listen, problem, type Respond } from './server.ts';
@@ -24,6 +25,8 @@ export interface SimulatorOptions {
   readonly clock: SimClock;
   /** Default: the Contoso company. */
   readonly scenario?: Scenario;
+  /** Instead of a scenario: a generated company whose default user has so many of them. */
+  readonly eligibilities?: number;
   readonly behaviour?: Partial<Behaviour>;
   readonly azure?: Partial<AzureBehaviour>;
   readonly identity?: Partial<IdentityBehaviour>;
@@ -164,12 +167,16 @@ function servicesOf(tenant: Tenant, journal: SharedJournal, parts: ControlParts)
   };
 }
 
+function scenarioFor({ eligibilities }: SimulatorOptions): Scenario {
+  return eligibilities === undefined ? contosoScenario() : largeScenario({ eligibilities });
+}
+
 /**
  * Starts a tenant that speaks HTTP where Microsoft does: sign-in, Graph and ARM on one loopback port.
  * @throws PimError `configuration` for an unknown `signInAs`, a taken port, an unreadable directory.
  */
 export async function startSimulator(options: SimulatorOptions): Promise<RunningSimulator> {
-  const { scenario = contosoScenario(), state, port = 0, tls } = options;
+  const { scenario = scenarioFor(options), state, port = 0, tls } = options;
   requireUser(scenario, options.signInAs);
   const clock = movableClock(options.clock);
   const behaviour = behaviourSwitches({

@@ -11,20 +11,34 @@ const DEFAULTS = {
   readable: 'yes',
 } as const satisfies Partial<ScenarioPolicy>;
 
-function isAbout(policy: ScenarioPolicy, target: SimTarget): boolean {
-  if ('groupId' in policy) {
-    return (
-      target.kind === 'group' &&
-      isSameText(policy.groupId, target.groupId) &&
-      policy.accessId === target.accessId
-    );
-  }
-  if (target.kind === 'group' || !isSameText(policy.roleDefinitionId, target.roleDefinitionId)) {
-    return false;
-  }
+function keyOf(...parts: readonly string[]): string {
+  return parts.join('|').toLowerCase();
+}
+
+function keyOfPolicy(policy: ScenarioPolicy): string {
+  if ('groupId' in policy) return keyOf('group', policy.groupId, policy.accessId);
   return 'scope' in policy
-    ? target.kind === 'azure' && isSameText(policy.scope, target.scope)
-    : target.kind === 'directory';
+    ? keyOf('azure', policy.roleDefinitionId, policy.scope)
+    : keyOf('directory', policy.roleDefinitionId);
+}
+
+function keyOfTarget(target: SimTarget): string {
+  if (target.kind === 'group') return keyOf('group', target.groupId, target.accessId);
+  return target.kind === 'azure'
+    ? keyOf('azure', target.roleDefinitionId, target.scope)
+    : keyOf('directory', target.roleDefinitionId);
+}
+
+/** A scenario does not change, and may have thousands of policies. */
+const indexes = new WeakMap<Scenario, ReadonlyMap<string, ScenarioPolicy>>();
+
+function indexOf(scenario: Scenario): ReadonlyMap<string, ScenarioPolicy> {
+  const known = indexes.get(scenario);
+  if (known) return known;
+  const all = [...scenario.policies, ...scenario.azure.policies];
+  const index = new Map(all.toReversed().map((policy) => [keyOfPolicy(policy), policy]));
+  indexes.set(scenario, index);
+  return index;
 }
 
 /**
@@ -32,8 +46,7 @@ function isAbout(policy: ScenarioPolicy, target: SimTarget): boolean {
  * not matter. An Azure role has one per scope, and a child does not take over its parent's.
  */
 export function policyFor(scenario: Scenario, target: SimTarget): ScenarioPolicy {
-  const all = [...scenario.policies, ...scenario.azure.policies];
-  const own = all.find((policy) => isAbout(policy, target));
+  const own = indexOf(scenario).get(keyOfTarget(target));
   if (own) return own;
   const defaults = { ...DEFAULTS, enabledRules: [...DEFAULTS.enabledRules] };
   if (target.kind === 'group') {

@@ -1,6 +1,7 @@
 import type { Behaviour } from './behaviour.ts';
 import { covers, subjectOf, isSameTarget } from './held-target.ts';
 import { assignmentsOf, eligibilitiesOf, type Assignment } from './holdings.ts';
+import { find } from './find.ts';
 import { isSameText } from './identifiers.ts';
 import type { RequestEntry, Timing } from './journal.ts';
 import { type OrderBody, readSchedule, readTarget } from './order.ts';
@@ -33,18 +34,17 @@ const MINUTE_MS = 60_000;
 /** `principalId` is the caller's own: not another person's, and not the group's that a row showed. */
 function checkPrincipal(state: TenantState, { body, caller }: Submission): void {
   if (isSameText(body.principalId, caller.objectId)) return;
-  const known = [...state.scenario.users, ...state.scenario.groups];
-  if (known.some(({ id }) => isSameText(id, body.principalId))) throw forbidden();
+  const { users, groups } = state.scenario;
+  const id = body.principalId ?? null;
+  if (find(users, id) ?? find(groups, id)) throw forbidden();
   throw badRequest('SubjectNotFound', 'The subject is not found.');
 }
 
 function checkSubject(state: TenantState, target: SimTarget): void {
   const { groups, roleDefinitions, azure } = state.scenario;
   const id = subjectOf(target);
-  const known = { group: groups, directory: roleDefinitions, azure: azure.roleDefinitions }[
-    target.kind
-  ];
-  if (known.some((one) => isSameText(one.id, id))) return;
+  const known = { group: groups, directory: roleDefinitions, azure: azure.roleDefinitions };
+  if (find<{ readonly id: string }>(known[target.kind], id)) return;
   if (target.kind === 'group') throw notFound(`Group ${id}`);
   throw badRequest('RoleDefinitionDoesNotExist', 'The role definition does not exist.');
 }

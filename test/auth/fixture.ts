@@ -1,3 +1,4 @@
+import { decodeJwt } from 'jose';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { Clock, SignIn, StateDirectory } from '../../src/domain/ports.ts';
@@ -15,8 +16,11 @@ import { testBrowser, type TestBrowser } from '../support/browser.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 export const APPS = {
+  /** Has Graph and Azure. */
+  own: 'bbeeb636-1d33-4c6d-96f0-da847a2a3b87',
   groupsOnly: '68e58909-ccb2-4416-925a-56c9a30f4300',
   web: 'ff53a46f-5ead-403a-84c4-b877678537a3',
+  /** Has Graph, not Azure. */
   oneTenant: '7c77833f-338f-4aab-b1c8-046a3c6dd345',
   retired: 'e4631b55-3fde-45b4-a886-904732dce811',
   unknown: '99999999-9999-4999-8999-999999999999',
@@ -86,4 +90,9 @@ export async function failureOf(work: Promise<unknown>): Promise<unknown> {
     },
     (error: unknown) => error,
   );
+}
+
+/** Whom a token of the simulator is for. */
+export function audienceOf(token: string): unknown {
+  return decodeJwt(token).aud;
 }

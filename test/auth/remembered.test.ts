@@ -14,6 +14,7 @@ function someCloud(graphHost: string): Settings {
   return readSettings({
     AZURE_AUTHORITY_HOST: 'https://login.example',
     ENTRA_PIM_GRAPH_URL: `https://${graphHost}`,
+    ENTRA_PIM_ARM_URL: 'https://arm.example',
   });
 }
 
@@ -21,6 +22,7 @@ function simulatorAt(port: number): Settings {
   return readSettings({
     AZURE_AUTHORITY_HOST: `http://127.0.0.1:${port}`,
     ENTRA_PIM_GRAPH_URL: `http://127.0.0.1:${port + 1}`,
+    ENTRA_PIM_ARM_URL: `http://127.0.0.1:${port + 2}`,
   });
 }
 
@@ -41,6 +43,7 @@ it('keeps the sign-ins of two Graphs apart: a token of one never goes to the oth
 it.each([
   ['another Graph', `https://graph.microsoft.com/${READ}`, false],
   ['a Graph whose name begins alike', `https://graph.example.evil/${READ}`, false],
+  ['Azure', `https://arm.example/user_impersonation`, false],
   ['another port', `https://graph.example:444/${READ}`, false],
   ['its own Graph', `https://GRAPH.example/${READ}`, true],
   ['the Graph that was asked for, unnamed', READ, true],

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { allPermissions } from '../../src/domain/permissions.ts';
-import { identityRequests, person, tenant, tokenRequests } from './fixture.ts';
+import { APPS, identityRequests, person, tenant, tokenRequests } from './fixture.ts';
 
 it('signs in through the browser on the first call, and says so in the tab', async () => {
   const simulator = await tenant();
@@ -15,7 +15,7 @@ it('signs in through the browser on the first call, and says so in the tab', asy
     username: 'ada.lindgren@contoso.example',
     displayName: 'Ada Lindgren',
   });
-  expect(token.scopes).toEqual(expect.arrayContaining(allPermissions()));
+  expect(token.scopes).toEqual(expect.arrayContaining(allPermissions('graph')));
   const tab = await browser.tab();
   expect(tab.text).toContain('Authentication complete');
   expect(tab.text).toContain('ada.lindgren@contoso.example');
@@ -152,7 +152,7 @@ it('keeps sign-ins of different settings apart', async () => {
   await first.signIn.token();
   const other = await person(simulator.environment, {
     state: first.state,
-    env: { AZURE_CLIENT_ID: 'bbeeb636-1d33-4c6d-96f0-da847a2a3b87' },
+    env: { AZURE_CLIENT_ID: APPS.own },
   });
   expect(await other.signIn.remembered()).toBeNull();
 });

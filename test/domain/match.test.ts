@@ -45,16 +45,16 @@ describe('finding what is meant', () => {
 
   it('access_id and directory_scope_id narrow', () => {
     expect(match(rows, { name: 'SG-Ops', accessId: 'owner' })).toEqual({ kind: 'one', row: owner });
-    const directoryScopeId = '/administrativeUnits/OSLO';
-    expect(match(rows, { name: 'User Administrator', directoryScopeId })).toEqual({
+    const scope = '/administrativeUnits/OSLO';
+    expect(match(rows, { name: 'User Administrator', scope })).toEqual({
       kind: 'one',
       row: oslo,
     });
   });
 
   it('says so when narrowing leaves nothing, instead of widening', () => {
-    const directoryScopeId = '/';
-    expect(match(rows, { name: 'User Administrator', directoryScopeId })).toEqual({
+    const scope = '/';
+    expect(match(rows, { name: 'User Administrator', scope })).toEqual({
       kind: 'narrowed-away',
       candidates: [berlin, oslo],
     });

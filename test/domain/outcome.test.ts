@@ -1,23 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { hours } from '../../src/domain/duration.ts';
 import { isSettled, judge } from '../../src/domain/outcome.ts';
-import type { ActivationRequest } from '../../src/domain/request.ts';
-import { groupTarget, NOW } from '../support/rows.ts';
+import type { PimRequest } from '../../src/domain/request.ts';
+import { NOW, pimRequest } from '../support/rows.ts';
 
-function request(status: string, fields: Partial<ActivationRequest> = {}): ActivationRequest {
-  return {
-    id: 'r',
-    status,
-    action: 'selfActivate',
-    target: groupTarget(),
-    createdTime: NOW,
-    startTime: NOW,
-    duration: hours(2),
-    endTime: null,
-    justification: null,
-    ticket: null,
-    ...fields,
-  };
+function request(status: string, fields: Partial<PimRequest> = {}): PimRequest {
+  return pimRequest({ status, ...fields });
 }
 
 const judging = { approvers: [], now: NOW, isForLater: false };

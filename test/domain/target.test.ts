@@ -56,7 +56,7 @@ describe('permissions', () => {
     for (const surface of ['group', 'directory'] as const)
       for (const need of ['list', 'activate', 'policy'] as const)
         expect(missingPermissions(surface, need, eight)).toEqual([]);
-    expect(eight).toEqual(expect.arrayContaining(allPermissions()));
+    expect(eight).toEqual(expect.arrayContaining(allPermissions('graph')));
   });
 
   it('a consented ReadWrite serves where Read is asked', () => {

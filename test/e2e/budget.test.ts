@@ -89,7 +89,7 @@ describe.each(['legacy', 'modern'] as const)(
     it('loads few bytes', async () => {
       const { modules } = await startAndList(era);
       expect(modules).toContain(SERVER);
-      expect(sizeOf(modules)).toBeLessThan(370 * KILOBYTE);
+      expect(sizeOf(modules)).toBeLessThan(410 * KILOBYTE);
     });
 
     it('reads nothing but itself, writes nothing and connects to nobody', async () => {
@@ -110,10 +110,11 @@ describe('what a model reads before it does anything', () => {
       description,
       inputSchema,
     }));
-    expect(tools).toHaveLength(3);
+    expect(tools.length).toBeLessThanOrEqual(9);
     expect(instructions.length).toBeLessThanOrEqual(512);
-    expect(countTokens(JSON.stringify(read))).toBeLessThanOrEqual(500);
-    expect(countTokens(JSON.stringify(tools))).toBeLessThanOrEqual(1450);
+    expect(countTokens(JSON.stringify(read))).toBeLessThanOrEqual(1500);
+    const whole = countTokens(JSON.stringify(tools)) + countTokens(instructions);
+    expect(whole).toBeLessThanOrEqual(2000);
   });
 
   it('does not repeat the dialect of its schemas', async () => {
@@ -132,8 +133,8 @@ describe('what npx downloads', () => {
     const pack = ['pack', '--dry-run', '--json', '--ignore-scripts'];
     const { stdout } = await promisify(execFile)('npm', pack, { cwd: ROOT });
     const [{ size, unpackedSize, bundled }] = packed.parse(JSON.parse(stdout));
-    expect(size).toBeLessThan(520 * KILOBYTE);
-    expect(unpackedSize).toBeLessThan(1750 * KILOBYTE);
+    expect(size).toBeLessThan(560 * KILOBYTE);
+    expect(unpackedSize).toBeLessThan(1900 * KILOBYTE);
     expect(bundled).toEqual([]);
     expect(Object.keys(packageJson)).not.toContain('dependencies');
   });

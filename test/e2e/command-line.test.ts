@@ -22,6 +22,37 @@ describe('the built command line', () => {
     expect(JSON.parse(again.stdout)).toMatchObject({ status: 'active', requestId: null });
   });
 
+  it('goes through the life of a request, several at once, each command a process of its own', async () => {
+    const world = await openWorld();
+    const json = async (...args: string[]): Promise<Record<string, unknown>> => {
+      const { stdout } = await runCommand([...args, '--json'], world.env);
+      return JSON.parse(stdout);
+    };
+    const names = ['Production Support', 'Security Reader', 'Payments Operators'];
+    const set = await runCommand(['activate', ...names, ...WHY], world.env);
+    expect(set.code).toBe(8);
+    expect(set.stdout).toMatch(/^NOT ALL ACTIVE: 1 waiting for approval, 2 active\./u);
+    expect(await json('active', 'Production')).toMatchObject({ total: 1 });
+    const { requests } = await json('requests', 'open');
+    expect(requests).toMatchObject([{ name: 'Payments Operators', state: 'pending-approval' }]);
+    const handle = String(Array.isArray(requests) ? requests[0]?.handle : '');
+    const own = await runCommand(['decide', handle, '--approve', '-j', 'mine'], world.env);
+    expect([own.code, own.stdout]).toEqual([1, '']);
+    expect(own.stderr).toContain('your own request');
+    expect(await json('cancel', handle)).toMatchObject({ request: { state: 'canceled' } });
+    const early = await runCommand(['deactivate', '--all'], world.env);
+    expect(early.code).toBe(8);
+    world.simulator.advance(301);
+    const off = await runCommand(['deactivate', '--all'], world.env);
+    expect([off.code, off.stdout.split('\n')[0]]).toEqual([0, '2 deactivated.']);
+  });
+
+  it('refuses flags that contradict one another', async () => {
+    const { env } = await openWorld();
+    const both = ['decide', 'q-00000000', '--approve', '--deny', '-j', 'x'];
+    expect(await runCommand(both, env)).toMatchObject({ code: 2, stdout: '' });
+  });
+
   it('exits 8 for what is accepted but not active, and says NOT ACTIVE', async () => {
     const { env } = await openWorld();
     const { code, stdout } = await runCommand(['activate', 'Payments Operators', ...WHY], env);
@@ -106,11 +137,8 @@ describe('the built command line', () => {
   it('garbage from the server is an error, not an empty list', async () => {
     const { env, simulator } = await openWorld();
     await runCommand(['login'], env);
-    simulator.faults.add({
-      match: { pathIncludes: '/v1.0/' },
-      times: 50,
-      action: { kind: 'garbage' },
-    });
+    for (const pathIncludes of ['/v1.0/', '/providers/'])
+      simulator.faults.add({ match: { pathIncludes }, times: 50, action: { kind: 'garbage' } });
     const { code, stdout, stderr } = await runCommand(['list'], env);
     expect([code, stdout]).toEqual([1, '']);
     expect(stderr).toContain('Error: ');

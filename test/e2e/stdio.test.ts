@@ -22,6 +22,11 @@ describe.each(CLIENTS)('the built server and %s', (_, connect) => {
     expect((await client.tools()).map(({ name }) => name)).toEqual([
       'list_eligible',
       'activate',
+      'list_active',
+      'deactivate',
+      'list_requests',
+      'cancel_request',
+      'find_role',
       'whoami',
     ]);
     const list = await client.call('list_eligible', {});
@@ -39,6 +44,28 @@ describe.each(CLIENTS)('the built server and %s', (_, connect) => {
     const after = await client.call('list_eligible', { search: 'Production Support' });
     expect(after.structuredContent).toMatchObject({ assignments: [{ status: 'Active' }] });
     expect(client.stderr().match(/authorize\?/gu)).toHaveLength(1);
+  });
+
+  it('go through the life of a request: ask, see it, withdraw it, and find another way', async () => {
+    const client = await connect(await openWorld());
+    const asked = await client.call('activate', {
+      names: ['Payments Operators', 'Security Reader'],
+      justification: WHY,
+    });
+    expect(asked.content[0]?.text).toMatch(/^NOT ALL ACTIVE: /u);
+    const open = await client.call('list_requests', { show: 'open' });
+    expect(open.content[0]?.text).toContain('waiting for approval');
+    const [, handle = ''] = /(q-\w{8})/u.exec(open.content[0]?.text ?? '') ?? [];
+    const canceled = await client.call('cancel_request', { request: handle });
+    expect(canceled.structuredContent).toMatchObject({ request: { state: 'canceled' } });
+    const active = await client.call('list_active', { type: 'EntraRole' });
+    expect(active.content[0]?.text).toContain('Security Reader');
+    const early = await client.call('deactivate', { name: 'Security Reader' });
+    expect(early.structuredContent).toMatchObject({ status: 'too-early' });
+    const found = await client.call('find_role', {
+      need: 'Microsoft.Compute/virtualMachines/start/action',
+    });
+    expect(found.content[0]?.text).toMatch(/^The smallest eligible role that allows /u);
   });
 
   it('refuse in words, with candidates, and change nothing', async () => {

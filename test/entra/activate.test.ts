@@ -62,6 +62,10 @@ describe('the body of an activation', () => {
       status: 'Provisioned',
       action: 'selfActivate',
       target: MEMBER,
+      name: GROUP,
+      scope: { id: GROUP, name: null },
+      principal: { id: ME, name: null },
+      approvalId: null,
       createdTime: new Date('2026-11-23T08:30:04.880Z'),
       startTime: new Date('2026-11-23T08:30:05.190Z'),
       duration: hours(2),
@@ -206,7 +210,7 @@ describe('a cancel', () => {
       code: 'cancelled',
       message: 'Cancelled. Microsoft had refused for now (429); nothing was sent.',
     });
-    expect(told).toEqual(['Microsoft Graph is busy; trying again in 30 s.']);
+    expect(told).toEqual(['Microsoft is busy; trying again in 30 s.']);
     expect(world.sent).toHaveLength(1);
     expect(world.clock.sleeping).toBe(0);
   });

@@ -5,19 +5,29 @@ import { EXPLANATIONS } from '../../src/domain/reasons.ts';
 import * as directory from '../../src/entra/directory/wire.ts';
 import { failureOf } from '../../src/entra/errors.ts';
 import * as group from '../../src/entra/group/wire.ts';
+import { activationBody } from '../../src/entra/schedule.ts';
 import { toPolicy } from '../../src/entra/policy-rules.ts';
+import { liveStage } from '../../src/domain/approval.ts';
+import { deactivate, IN_UNIT, knownRequest, MEMBER } from './support/order.ts';
 import {
   GROUP_ACTIVE,
+  GROUP_APPROVAL,
+  GROUP_AWAITING,
   GROUP_ELIGIBILITIES,
   groupPolicyLine,
   GROUP,
+  GROUP_POST,
+  groupRequest,
   ME,
   ROLE,
   ROLE_ACTIVE,
+  ROLE_APPROVAL,
   ROLE_ELIGIBILITIES,
   ROLE_POLICY,
+  ROLE_POST,
+  roleRequest,
 } from './support/samples.ts';
-import { START, tenant, text } from './support/tenant.ts';
+import { json, START, tenant, text } from './support/tenant.ts';
 import { hours } from '../../src/domain/duration.ts';
 
 /** Microsoft's example bodies, where they lie beside this checkout; skipped, and counted, elsewhere. */
@@ -79,6 +89,58 @@ describe.skipIf(!existsSync(EXAMPLES))("Microsoft's example bodies", () => {
     const found = await surface(name).active({});
     expect(found.map(({ assignmentType }) => assignmentType)).toEqual(['activated', 'assigned']);
     expect(found.map(({ endTime }) => endTime === null)).toEqual([false, true]);
+    expect(found.map(({ through }) => through)).toEqual([null, null]);
+  });
+
+  it('of requests that wait for my decision are read', async () => {
+    const { on, surface } = tenant();
+    on(GROUP_AWAITING, text(200, example('group.requests.awaitingMe')));
+    expect(await surface('group').awaiting({})).toMatchObject([
+      { name: 'SG-PIM-Platform-Admins', principal: { name: 'Bob Example' } },
+    ]);
+  });
+
+  it.each([
+    ['group', MEMBER, `GET ${GROUP_APPROVAL}?$expand=stages`, 'group.assignmentApproval.200'],
+    [
+      'directory',
+      IN_UNIT,
+      `GET ${ROLE_APPROVAL}?$expand=steps`,
+      'role.roleAssignmentApproval.beta.200',
+    ],
+  ] as const)('of approvals are read (%s)', async (name, target, line, file) => {
+    const { on, surface } = tenant();
+    on(line, text(200, example(file)));
+    const stages = await surface(name).stages(knownRequest({ target }), {});
+    expect(liveStage(stages)).toBe(stages[0]);
+    expect(stages).toHaveLength(1);
+  });
+
+  it.each([
+    ['group.selfDeactivate.request', MEMBER, GROUP_POST, groupRequest()],
+    ['role.selfDeactivate.request', IN_UNIT, ROLE_POST, roleRequest()],
+  ] as const)('of deactivations are what we send (%s)', async (file, target, line, answer) => {
+    const world = tenant();
+    world.on(line, json(201, answer));
+    await deactivate(world, { target, justification: 'done' });
+    expect(JSON.parse(world.sent[0]?.body ?? '')).toEqual(JSON.parse(example(file)));
+  });
+
+  it('of decisions are what we send', async () => {
+    const { on, surface, sent } = tenant();
+    on(`PATCH ${GROUP_APPROVAL}/stages/s1`, text(204, ''));
+    await surface('group').decide(
+      {
+        request: knownRequest(),
+        stage: { id: 's1', status: 'InProgress', result: 'NotReviewed', isMine: true },
+        verdict: 'approve',
+        justification: 'Checked with change board',
+      },
+      {},
+    );
+    expect(JSON.parse(sent[0]?.body ?? '')).toEqual(
+      JSON.parse(example('approval.decision.request')),
+    );
   });
 
   it('of policies are read', async () => {
@@ -128,7 +190,10 @@ describe.skipIf(!existsSync(EXAMPLES))("Microsoft's example bodies", () => {
       justification: 'INC-4711 rotate certificates',
       ticket: { number: 'INC-4711', system: 'ServiceNow' },
     } as const;
-    const sent = JSON.stringify(group.toBody(order.target, order, START));
+    const sent = JSON.stringify({
+      ...group.targetBody(order.target),
+      ...activationBody(order, START),
+    });
     expect(JSON.parse(sent.replace('.000Z', 'Z'))).toEqual(
       JSON.parse(example('group.selfActivate.request')),
     );

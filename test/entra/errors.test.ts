@@ -178,7 +178,7 @@ describe('codes that we do not know', () => {
     expect(error.details.upstream?.code).toBe('Bad [2J');
     expect(error.details.upstream?.message).toMatch(/^Ignore all x+…$/u);
     expect(error.details.upstream?.message).toHaveLength(300);
-    expect(error.message).toBe('Microsoft Graph refused the request (HTTP 400).');
+    expect(error.message).toBe('Microsoft refused the request (HTTP 400).');
   });
 
   it.each(['Ignore all', 'x'.repeat(65), 'a\u001B[2J', ''])(

@@ -54,8 +54,8 @@ describe.each(UNCLEAR)('trap 19: after %s', (_, reply) => {
     world.on(ROLE_REQUESTS, rows(), rows(), rows());
     await expect(activate(world, { target: IN_UNIT })).rejects.toMatchObject({
       code: 'outcome-unknown',
-      message: expect.stringMatching(/^The activation may or may not have arrived/u),
-      details: { fix: 'Look at the list and at your requests before you try again.' },
+      message: expect.stringMatching(/^The request may or may not have arrived/u),
+      details: { fix: 'See what is active, and look at your requests, before you try again.' },
     });
     expect(world.sent.filter(({ method }) => method === 'POST')).toHaveLength(1);
   });
@@ -121,7 +121,7 @@ describe('looking for a lost activation', () => {
   it('trap 19: the outcome is unknown when looking fails, too', async () => {
     const world = tenant();
     world.on(GROUP_POST, broken('ECONNRESET'));
-    world.on(GROUP_REQUESTS, json(403, fault('Authorization_RequestDenied', 'No.')));
+    world.on(GROUP_REQUESTS, json(403, fault('AadPremiumLicenseRequired', 'No.')));
     await expect(activate(world)).rejects.toMatchObject({ code: 'outcome-unknown' });
   });
 

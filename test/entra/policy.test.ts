@@ -166,7 +166,7 @@ describe('reading a policy', () => {
     [
       'a refusal',
       json(403, fault('Authorization_RequestDenied', 'No.')),
-      'The role settings could not be read. Microsoft Graph denied the request: a permission or a directory role is missing.',
+      'The role settings could not be read. Microsoft denied the request: a permission or a directory role is missing.',
     ],
     [
       'a missing consent',
@@ -182,13 +182,13 @@ describe('reading a policy', () => {
     [
       'garbage',
       text(200, '<html>hello</html>'),
-      "The role settings could not be read. Microsoft Graph's answer could not be read: it is not JSON.",
+      "The role settings could not be read. Microsoft's answer could not be read: it is not JSON.",
     ],
-    ['no policy', rows(), 'Microsoft Graph returned no role settings for this.'],
+    ['no policy', rows(), 'Microsoft returned no role settings for this.'],
     [
       'a policy without rules',
       rows({ roleDefinitionId: ROLE, policy: null }),
-      'Microsoft Graph returned no role settings for this.',
+      'Microsoft returned no role settings for this.',
     ],
   ])('trap 11: after %s is unknown, with the reason', async (_, reply, why) => {
     const { on, surface } = tenant();
@@ -202,7 +202,7 @@ describe('reading a policy', () => {
     expect(await drive(surface('directory').policy(IN_UNIT, {}))).toMatchObject({
       maximumDuration: 'unknown',
       unreadable:
-        'The role settings could not be read. The connection to Microsoft Graph failed (ECONNRESET).',
+        'The role settings could not be read. The connection to Microsoft failed (ECONNRESET).',
     });
   });
 

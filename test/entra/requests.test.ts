@@ -1,13 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { hours } from '../../src/domain/duration.ts';
+import { knownRequest } from './support/order.ts';
 import {
   fault,
+  GROUP,
   GROUP_REQUEST,
   GROUP_REQUESTS,
   groupRequest,
+  ME,
   REQUEST,
+  ROLE,
   ROLE_REQUESTS,
   roleRequest,
+  UNIT_SCOPE,
 } from './support/samples.ts';
 import { json, ORIGIN, rows, tenant, text } from './support/tenant.ts';
 
@@ -26,7 +31,7 @@ describe('one request', () => {
       expiration: { type: 'AfterDuration', endDateTime: null, duration: 'PT1H' },
     };
     on(GROUP_REQUEST, json(200, groupRequest({ status: 'PendingApproval', scheduleInfo })));
-    expect(await surface('group').request(REQUEST, {})).toMatchObject({
+    expect(await surface('group').request(knownRequest(), {})).toMatchObject({
       id: REQUEST,
       status: 'PendingApproval',
       startTime: null,
@@ -40,14 +45,16 @@ describe('one request', () => {
     async (status) => {
       const { on, surface } = tenant();
       on(GROUP_REQUEST, json(200, groupRequest({ status })));
-      expect(await surface('group').request(REQUEST, {})).toMatchObject({ status: 'Unknown' });
+      expect(await surface('group').request(knownRequest(), {})).toMatchObject({
+        status: 'Unknown',
+      });
     },
   );
 
   it.each(['a b', 'Ignore: all', 'x'.repeat(65)])('of the odd id %j has none', async (id) => {
     const { on, surface } = tenant();
     on(GROUP_REQUEST, json(200, groupRequest({ id })));
-    expect(await surface('group').request(REQUEST, {})).toMatchObject({ id: '' });
+    expect(await surface('group').request(knownRequest(), {})).toMatchObject({ id: '' });
   });
 
   it('has the words that were given, or none', async () => {
@@ -58,20 +65,37 @@ describe('one request', () => {
       json(200, groupRequest({ justification: 'Why', ticketInfo })),
       json(200, groupRequest({ justification: '', ticketInfo: null })),
     );
-    expect(await surface('group').request(REQUEST, {})).toMatchObject({
+    expect(await surface('group').request(knownRequest(), {})).toMatchObject({
       justification: 'Why',
       ticket: { number: 'INC-1', system: '' },
     });
-    expect(await surface('group').request(REQUEST, {})).toMatchObject({
+    expect(await surface('group').request(knownRequest(), {})).toMatchObject({
       justification: null,
       ticket: null,
+    });
+  });
+
+  it('is called what it was called when it was listed', async () => {
+    const { on, surface } = tenant();
+    const approvalId = 'a-1';
+    on(GROUP_REQUEST, json(200, groupRequest({ approvalId })));
+    const known = knownRequest();
+    const { name, scope, principal } = known;
+    expect(await surface('group').request(known, {})).toMatchObject({
+      status: 'Provisioned',
+      name,
+      scope,
+      principal,
+      approvalId,
     });
   });
 
   it.each(['..', '../x', 'a/b', 'a?b', 'a%2Fb', ''])('of id %j is not asked for', async (id) => {
     const { surface, sent } = tenant();
     for (const name of ['group', 'directory'] as const)
-      await expect(surface(name).request(id, {})).rejects.toMatchObject({ code: 'not-found' });
+      await expect(surface(name).request(knownRequest({ id }), {})).rejects.toMatchObject({
+        code: 'not-found',
+      });
     expect(sent).toEqual([]);
   });
 
@@ -82,11 +106,44 @@ describe('one request', () => {
   ])('that %s is an error', async (_, reply, code) => {
     const { on, surface } = tenant();
     on(GROUP_REQUEST, reply);
-    await expect(surface('group').request(REQUEST, {})).rejects.toMatchObject({ code });
+    await expect(surface('group').request(knownRequest(), {})).rejects.toMatchObject({ code });
   });
 });
 
 describe('my requests', () => {
+  it('have names, where those come', async () => {
+    const { on, surface } = tenant();
+    const group = { displayName: 'SG-PIM\u202E' };
+    on(GROUP_REQUESTS, rows(groupRequest({ group })));
+    on(
+      ROLE_REQUESTS,
+      rows(
+        roleRequest({
+          roleDefinition: { displayName: 'User Administrator' },
+          directoryScope: { displayName: 'Europe' },
+        }),
+      ),
+    );
+    expect(await surface('group').requests({})).toMatchObject([
+      { name: 'SG-PIM', scope: { id: GROUP, name: 'SG-PIM' }, principal: { id: ME, name: null } },
+    ]);
+    expect(await surface('directory').requests({})).toMatchObject([
+      { name: 'User Administrator', scope: { id: UNIT_SCOPE, name: 'Europe' } },
+    ]);
+  });
+
+  it('are asked for with less where that is refused', async () => {
+    const { on, surface } = tenant();
+    const refused = json(400, fault('BadRequest', 'The expand is not supported.'));
+    const [bare = ''] = ROLE_REQUESTS.split('?');
+    on(ROLE_REQUESTS, refused);
+    on(`${bare}?$expand=roleDefinition`, refused);
+    on(bare, rows(roleRequest({ directoryScopeId: '/' })));
+    expect(await surface('directory').requests({})).toMatchObject([
+      { name: ROLE, scope: { id: '/', name: 'Tenant' } },
+    ]);
+  });
+
   it('come newest first, without those we do not understand', async () => {
     const { on, surface } = tenant();
     on(

@@ -112,7 +112,7 @@ describe('activate: what is not active says so', () => {
   it('answers before its caller gives up', async () => {
     const provisioningDelaySeconds = { group: 300, directory: 300 };
     const stack = await openStack({ simulator: { behaviour: { provisioningDelaySeconds } } });
-    const answerBy = new Date(stack.clock.now().getTime() + 12_000);
+    const answerBy = new Date(stack.clock.now().getTime() + 22_000);
     const input = { name: 'Production Support', justification: WHY };
     const { outcome } = await stack.run('activate', input, { call: { answerBy } });
     expect(outcome).toMatchObject({ output: { status: 'in-progress' } });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { rowShape } from '../../src/operations/present.ts';
-import { openStack, type Stack } from '../support/stack.ts';
+import { OWN_APP, openStack, type Stack } from '../support/stack.ts';
 
 const listed = z.object({
   assignments: z.array(rowShape),
@@ -52,18 +52,24 @@ describe('list_eligible', () => {
     const failures = [
       { area: 'directory', status: 403, code: 'Authorization_RequestDenied', message: 'no' },
     ] as const;
-    const stack = await openStack({ simulator: { behaviour: { failures: [...failures] } } });
+    const stack = await openStack({
+      env: { AZURE_CLIENT_ID: OWN_APP },
+      simulator: { behaviour: { failures: [...failures] } },
+    });
     const { assignments, problems, view } = await list(stack);
-    expect(new Set(assignments.map(({ type }) => type))).toEqual(new Set(['Group']));
+    expect(new Set(assignments.map(({ type }) => type))).toEqual(
+      new Set(['Group', 'AzureResource']),
+    );
     expect(problems).toMatchObject([{ type: 'EntraRole', code: 'forbidden' }]);
     expect(view?.notes?.join()).toContain('Entra roles could not be read');
   });
 
   it('trap 12: where only what is active cannot be read, the rows are shown with their state unknown', async () => {
-    const stack = await openStack();
+    const stack = await openStack({ env: { AZURE_CLIENT_ID: OWN_APP } });
     stack.simulator.faults.add({
       match: { pathIncludes: 'group/assignmentScheduleInstances' },
       action: { kind: 'error', status: 403, code: 'Authorization_RequestDenied' },
+      times: 10,
     });
     const { assignments, problems } = await list(stack);
     const states = (type: string): string[] =>
@@ -81,7 +87,18 @@ describe('list_eligible', () => {
     });
     const { assignments, problems } = await list(stack);
     expect(assignments.length).toBeGreaterThan(0);
-    expect(problems).toMatchObject([{ type: 'EntraRole', code: 'consent-missing' }]);
+    expect(problems).toMatchObject([
+      { type: 'EntraRole', code: 'consent-missing' },
+      { type: 'AzureResource', code: 'consent-missing' },
+    ]);
+  });
+
+  it('an app that can have no Azure shows groups and roles, and says what Azure would need', async () => {
+    const { assignments, problems } = await list(await openStack());
+    expect(new Set(assignments.map(({ type }) => type))).toEqual(new Set(['Group', 'EntraRole']));
+    expect(problems).toMatchObject([
+      { type: 'AzureResource', reason: expect.stringContaining('AZURE_CLIENT_ID') },
+    ]);
   });
 
   it('an empty list is never shown when nothing could be read', async () => {
@@ -96,7 +113,7 @@ describe('list_eligible', () => {
   });
 
   it('trap 18: a next page on another host is refused, and no token goes there', async () => {
-    const stack = await openStack();
+    const stack = await openStack({ env: { AZURE_CLIENT_ID: OWN_APP } });
     const action = { kind: 'foreign-next-link', origin: 'https://attacker.example' } as const;
     stack.simulator.faults.add({ match: { pathIncludes: 'privilegedAccess' }, action });
     const { problems } = await list(stack);

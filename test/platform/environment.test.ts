@@ -88,24 +88,46 @@ describe('settings', () => {
   });
 });
 
+/** Without its Azure. */
+const SIMULATOR = {
+  AZURE_AUTHORITY_HOST: 'http://127.0.0.1:4000',
+  ENTRA_PIM_GRAPH_URL: 'http://127.0.0.1:4000',
+};
+
 describe('endpoints', () => {
-  it('are a simulator when both are http on this machine', () => {
+  it('are a simulator when all are http on this machine', () => {
     const env = {
       AZURE_AUTHORITY_HOST: 'http://127.0.0.1:4000',
       ENTRA_PIM_GRAPH_URL: 'http://localhost:4001/',
+      ENTRA_PIM_ARM_URL: 'http://localhost:4002',
     };
     expect(readSettings(env).endpoints).toEqual({
       cloud: 'simulator',
       authority: { kind: 'simulator', origin: 'http://127.0.0.1:4000' },
       graphOrigin: 'http://localhost:4001',
+      armOrigin: 'http://localhost:4002',
     });
   });
 
-  it('know the Graph of a national cloud', () => {
-    expect(readSettings({ AZURE_AUTHORITY_HOST: 'login.microsoftonline.us' }).endpoints).toEqual({
-      cloud: 'Azure US Government',
-      authority: { kind: 'microsoft', origin: 'https://login.microsoftonline.us' },
-      graphOrigin: 'https://graph.microsoft.us',
+  it.each([
+    [
+      'login.microsoftonline.us',
+      'Azure US Government',
+      'https://graph.microsoft.us',
+      'https://management.usgovcloudapi.net',
+    ],
+    [
+      'login.partner.microsoftonline.cn',
+      'Azure China',
+      'https://microsoftgraph.chinacloudapi.cn',
+      'https://management.chinacloudapi.cn',
+    ],
+  ])('know the APIs of the national cloud at %s', (host, cloud, graphOrigin, armOrigin) => {
+    expect(readSettings({ AZURE_AUTHORITY_HOST: host }).endpoints).toEqual({
+      cloud,
+      authority: { kind: 'microsoft', origin: `https://${host}` },
+      graphOrigin,
+      armOrigin,
     });
   });
 
@@ -118,25 +140,41 @@ describe('endpoints', () => {
       cloud: 'Azure US Government (DoD)',
       authority: { kind: 'microsoft', origin: 'https://login.microsoftonline.us' },
       graphOrigin: 'https://dod-graph.microsoft.us',
+      armOrigin: 'https://management.usgovcloudapi.net',
     });
   });
 
-  it('take the Graph that was named for a cloud that nobody knows', () => {
+  it('take the APIs that were named for a cloud that nobody knows', () => {
     const env = {
       AZURE_AUTHORITY_HOST: 'https://login.example',
       ENTRA_PIM_GRAPH_URL: 'https://graph.example',
+      ENTRA_PIM_ARM_URL: 'https://arm.example',
     };
     expect(readSettings(env).endpoints).toEqual({
       cloud: 'login.example',
       authority: { kind: 'microsoft', origin: 'https://login.example' },
       graphOrigin: 'https://graph.example',
+      armOrigin: 'https://arm.example',
     });
   });
 
-  it('name the variable to leave out when it would send tokens elsewhere', () => {
-    expect(failure({ ENTRA_PIM_GRAPH_URL: 'https://evil.example' })).toMatchObject({
-      message: expect.stringContaining('ENTRA_PIM_GRAPH_URL'),
-      details: { fix: expect.stringContaining('https://graph.microsoft.com') },
+  it.each([
+    ['ENTRA_PIM_GRAPH_URL', 'https://graph.microsoft.com'],
+    ['ENTRA_PIM_ARM_URL', 'https://management.azure.com'],
+  ])('name %s as the variable to leave out when it would send tokens elsewhere', (name, right) => {
+    expect(failure({ [name]: 'https://evil.example' })).toMatchObject({
+      message: expect.stringContaining(name),
+      details: { fix: `Leave ${name} out, or set it to ${right}.` },
+    });
+  });
+
+  it.each([
+    ['ENTRA_PIM_GRAPH_URL', { ENTRA_PIM_ARM_URL: 'https://arm.example' }],
+    ['ENTRA_PIM_ARM_URL', { ENTRA_PIM_GRAPH_URL: 'https://graph.example' }],
+  ])('ask for %s where nobody knows the cloud', (name, env) => {
+    expect(failure({ AZURE_AUTHORITY_HOST: 'https://login.example', ...env })).toMatchObject({
+      code: 'configuration',
+      details: { fix: expect.stringContaining(`Set ${name} `) },
     });
   });
 
@@ -157,6 +195,21 @@ describe('endpoints', () => {
         ENTRA_PIM_GRAPH_URL: 'https://graph.microsoft.com',
       },
     ],
+    [
+      'the real Azure beside a simulator',
+      { ...SIMULATOR, ENTRA_PIM_ARM_URL: 'https://management.azure.com' },
+    ],
+    ['a simulator that is Azure only', { ENTRA_PIM_ARM_URL: 'http://127.0.0.1:4000' }],
+    ['a simulator without its Azure', SIMULATOR],
+    ['another Azure for the public cloud', { ENTRA_PIM_ARM_URL: 'https://evil.example' }],
+    [
+      'the Azure of another cloud',
+      {
+        AZURE_AUTHORITY_HOST: 'login.microsoftonline.us',
+        ENTRA_PIM_ARM_URL: 'https://management.azure.com',
+      },
+    ],
+    ['a path at Azure', { ENTRA_PIM_ARM_URL: 'https://management.azure.com/subscriptions' }],
     ['an unknown cloud without its Graph', { AZURE_AUTHORITY_HOST: 'https://login.example' }],
   ])('refuse %s', (_what, env) => {
     expect(failure(env)).toMatchObject({ code: 'configuration' });

@@ -51,6 +51,14 @@ function inBatch(url: string, content: Row): Row {
 
 const BATCH = '/batch?api-version=2020-06-01';
 
+const many = (count: number): Row => ({
+  requests: Array.from({ length: count }, (_, index) => ({
+    httpMethod: 'GET',
+    name: `n${index}`,
+    url: at('', REQUESTS, '$filter=asTarget()'),
+  })),
+});
+
 describe('an approval', () => {
   it('goes from the request over the second user to an activation', async () => {
     const arm = armService();
@@ -219,7 +227,28 @@ describe('/batch', () => {
     });
   });
 
-  it('needs a version, names, and at most twenty requests; never nests', async () => {
+  it('goes on in the background with more than twenty, and says where to ask', async () => {
+    const arm = armService({ azure: { batchPolls: 2 } });
+    expect((await arm.send('POST', BATCH, many(20))).status).toBe(200);
+    const begun = await arm.send('POST', BATCH, many(21));
+    const location = begun.headers['location'] ?? '';
+    expect(begun).toMatchObject({ status: 202, body: {}, headers: { 'retry-after': '1' } });
+    const ask = location.slice('http://arm.test'.length);
+    for (const status of [202, 202, 200]) expect((await arm.get(ask)).status).toBe(status);
+    const { responses } = (await arm.get(ask)).body;
+    expect(responses).toHaveLength(21);
+    expect(responses).toMatchObject({ 20: { name: 'n20', httpStatusCode: 200 } });
+    expect(verdictOf(await arm.get(ask, { as: MARCUS }))).toBe('404 ResourceNotFound');
+    expect((await arm.send('POST', BATCH, many(501))).status).toBe(400);
+  });
+
+  it('may refuse more than twenty', async () => {
+    const arm = armService({ azure: { largeBatch: 'refused' } });
+    expect((await arm.send('POST', BATCH, many(20))).status).toBe(200);
+    expect(verdictOf(await arm.send('POST', BATCH, many(21)))).toBe('400 InvalidRequestContent');
+  });
+
+  it('needs a version and names; never nests', async () => {
     const arm = armService();
     const item = { httpMethod: 'GET', name: 'a', url: '/nowhere' };
     const post = async (address: string, body: Row): Promise<string> =>
@@ -228,11 +257,7 @@ describe('/batch', () => {
     expect(await post('/batch?api-version=1', { requests: [item] })).toBe(
       '404 InvalidResourceType',
     );
-    const bad = [
-      {},
-      { requests: [{ ...item, name: '' }] },
-      { requests: Array.from({ length: 21 }, () => item) },
-    ];
+    const bad = [{}, { requests: [{ ...item, name: '' }] }];
     for (const body of bad) expect(await post(BATCH, body)).toBe('400 InvalidRequestContent');
     const nested = { ...item, httpMethod: 'POST', url: BATCH, content: { requests: [item] } };
     const sent = await arm.send('POST', BATCH, { requests: [nested] });

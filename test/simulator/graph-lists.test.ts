@@ -281,7 +281,9 @@ describe('directory objects', () => {
     expect((await graph.get(`/directory${GRID_NORTH}?$select=displayName`)).body).toMatchObject({
       displayName: 'Grid North',
     });
-    const roles = rowsOf(await graph.get(`${ROLES}/roleDefinitions?$select=id,displayName`, { scopes }));
+    const roles = rowsOf(
+      await graph.get(`${ROLES}/roleDefinitions?$select=id,displayName`, { scopes }),
+    );
     expect(roles).toContainEqual({ id: ROLE['Global Reader'], displayName: 'Global Reader' });
     expect(rowsOf(await graph.get('/organization'))).toMatchObject([
       { displayName: 'Contoso Energy' },

@@ -130,7 +130,7 @@ describe('the Contoso scenario', () => {
   it('lets the default app have everything that the product asks for', () => {
     const app = company.apps.find(({ clientId }) => clientId === DEFAULT_CLIENT_ID);
     expect(app).toMatchObject({ signInAudience: 'multi', redirectPlatform: 'mobile' });
-    expect(app?.consentedScopes).toEqual(expect.arrayContaining(allPermissions()));
+    expect(app?.consentedScopes).toEqual(expect.arrayContaining(allPermissions('graph')));
   });
 
   it('has a name that is both a group and a role', () => {

@@ -1,4 +1,4 @@
-import { activateOutput } from '../../src/operations/activation-view.ts';
+import { activatedShape } from '../../src/operations/activation-view.ts';
 import type { Stack } from './stack.ts';
 
 type Input = Readonly<Record<string, unknown>>;
@@ -8,7 +8,7 @@ export const WHY = 'INC-4711 restart the billing job';
 export async function activate(stack: Stack, input: Input) {
   const { outcome } = await stack.run('activate', { justification: WHY, ...input });
   if (outcome.kind !== 'done') throw new TypeError(`refused: ${JSON.stringify(outcome.problems)}`);
-  return { ...activateOutput.parse(outcome.output), verdict: outcome.verdict };
+  return { ...activatedShape.parse(outcome.output), verdict: outcome.verdict };
 }
 
 export async function refusal(stack: Stack, input: Input) {

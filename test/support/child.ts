@@ -10,6 +10,7 @@ import {
   type SimulatorOptions,
 } from '../../src/simulator/index.ts';
 import { browse } from './browser.ts';
+import { OWN_APP } from './stack.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const DIST = path.resolve(import.meta.dirname, '../../dist');
@@ -38,6 +39,7 @@ export async function openWorld(options: Partial<SimulatorOptions> = {}): Promis
       HOME: folder,
       ENTRA_PIM_STATE_DIR: path.join(folder, 'state'),
       ...simulator.environment,
+      AZURE_CLIENT_ID: OWN_APP,
     },
     async journal() {
       const text = await readFile(path.join(folder, 'state/simulator/activity.jsonl'), 'utf8');

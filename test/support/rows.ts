@@ -1,6 +1,7 @@
 import type { ActiveAssignment, Eligibility, EligibleRow } from '../../src/domain/assignment.ts';
 import { unknownPolicy, type Policy } from '../../src/domain/policy.ts';
 import { hours } from '../../src/domain/duration.ts';
+import type { PimRequest } from '../../src/domain/request.ts';
 import {
   handleOf,
   scopeIdOf,
@@ -52,10 +53,38 @@ export function eligibleRow(fields: Partial<EligibleRow> = {}): EligibleRow {
 }
 
 export function activeAssignment(fields: Partial<ActiveAssignment> = {}): ActiveAssignment {
+  const target = fields.target ?? groupTarget();
   return {
-    target: groupTarget(),
+    target,
+    name: 'SG-Ops',
+    scope: { id: scopeIdOf(target), name: null },
+    memberType: 'Direct',
+    through: null,
+    startTime: new Date('2026-11-23T08:00:00Z'),
     assignmentType: 'activated',
     endTime: new Date('2026-11-23T10:00:00Z'),
+    ...fields,
+  };
+}
+
+/** An activation for two hours, provisioned just now. */
+export function pimRequest(fields: Partial<PimRequest> = {}): PimRequest {
+  const target = fields.target ?? groupTarget();
+  return {
+    id: '9f4c7d10-2a6b-4e83-b5c1-d07e3f8a6924',
+    status: 'Provisioned',
+    action: 'selfActivate',
+    target,
+    name: 'SG-Ops',
+    scope: { id: scopeIdOf(target), name: null },
+    principal: null,
+    createdTime: NOW,
+    startTime: NOW,
+    duration: hours(2),
+    endTime: null,
+    justification: null,
+    ticket: null,
+    approvalId: null,
     ...fields,
   };
 }

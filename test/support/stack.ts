@@ -3,9 +3,9 @@ import { createSignIn } from '../../src/auth/sign-in.ts';
 import type { Clock, SignIn } from '../../src/domain/ports.ts';
 import type { Settings } from '../../src/domain/settings.ts';
 import { createSurfaces } from '../../src/entra/surfaces.ts';
-import { Catalogue } from '../../src/operations/catalogue.ts';
+import { Catalogues } from '../../src/operations/catalogue.ts';
 import { OPERATIONS } from '../../src/operations/index.ts';
-import type { Context, Outcome } from '../../src/operations/operation.ts';
+import type { Entrance, Outcome } from '../../src/operations/operation.ts';
 import type { View } from '../../src/operations/view.ts';
 import { Writes } from '../../src/operations/writes.ts';
 import { readSettings } from '../../src/platform/environment.ts';
@@ -27,13 +27,13 @@ export interface Stack {
   readonly simulator: RunningSimulator;
   readonly signIn: SignIn;
   readonly clock: Clock & { advance(milliseconds: number): void };
-  readonly context: Context;
+  readonly context: Entrance;
   readonly folder: string;
   readonly messages: readonly string[];
   run(
     operation: string,
     input: Readonly<Record<string, unknown>>,
-    changes?: Partial<Context>,
+    changes?: Partial<Entrance>,
   ): Promise<{ outcome: Outcome; view: View | null }>;
 }
 
@@ -41,8 +41,10 @@ export interface StackOptions {
   readonly simulator?: Partial<SimulatorOptions>;
   readonly env?: Readonly<Record<string, string>>;
   readonly folder?: string;
-  /** A tenant that runs already: a second process of the same user. */
+  /** A tenant that runs already: a second process of the same user, or of another (see `as`). */
   readonly beside?: Stack;
+  /** Who signs in, when it is not the default user: by user principal name. */
+  readonly as?: string;
 }
 
 /** Longer sleeps are limits (time-outs, patience): they pass only when a test advances the time. */
@@ -71,11 +73,25 @@ async function tenantFor(options: StackOptions, clock: Stack['clock']): Promise<
   return simulator;
 }
 
+/** The scenario's own app registration: it may ask for Azure as well. */
+export const OWN_APP = 'bbeeb636-1d33-4c6d-96f0-da847a2a3b87';
+
+async function signInAs(user: string, stack: Stack): Promise<void> {
+  const { behaviour } = stack.simulator;
+  behaviour.patch({ identity: { signInAs: user } });
+  await stack.signIn.token();
+  behaviour.patch({ identity: { signInAs: null } });
+}
+
 export async function openStack(options: StackOptions = {}): Promise<Stack> {
   const clock = options.beside?.clock ?? impatientClock();
   const simulator = await tenantFor(options, clock);
   const settings: Settings = readSettings({ ...simulator.environment, ...options.env });
-  const folder = options.folder ?? options.beside?.folder ?? (await temporaryFolder());
+  const isSamePerson = options.beside !== undefined && options.as === undefined;
+  const folder =
+    options.folder ??
+    (isSamePerson ? options.beside?.folder : undefined) ??
+    (await temporaryFolder());
   const connection = createHttp({ env: {} });
   onTestFinished(() => connection.close());
   const http = restrictTo(connection, [simulator.origin]);
@@ -96,12 +112,12 @@ export async function openStack(options: StackOptions = {}): Promise<Stack> {
     http,
     signIn,
     clock,
-    graphOrigin: settings.endpoints.graphOrigin,
+    endpoints: settings.endpoints,
     random: () => 0.5,
     userAgent: 'entra-pim/test',
   });
-  const context: Context = {
-    catalogue: new Catalogue(surfaces, clock),
+  const context: Entrance = {
+    catalogues: new Catalogues(surfaces, clock),
     signIn,
     clock,
     settings,
@@ -111,7 +127,7 @@ export async function openStack(options: StackOptions = {}): Promise<Stack> {
     rowLimit: 1000,
     rowCap: 1000,
   };
-  return {
+  const stack: Stack = {
     simulator,
     signIn,
     clock,
@@ -124,4 +140,6 @@ export async function openStack(options: StackOptions = {}): Promise<Stack> {
       return operation.run(input, { ...context, ...changes });
     },
   };
+  if (options.as !== undefined) await signInAs(options.as, stack);
+  return stack;
 }

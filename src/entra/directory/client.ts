@@ -1,26 +1,18 @@
 import type { Policy } from '../../domain/policy.ts';
 import type { Call, SurfaceClient } from '../../domain/ports.ts';
-import { policyKeyOf, type DirectoryTarget, type Target } from '../../domain/target.ts';
-import { activate, type Sender } from '../activation.ts';
-import { createExpanding } from '../expansion.ts';
-import { unitNames } from '../names.ts';
-import { isGuid, mine, withQuery } from '../odata.ts';
+import { idOf, policyKeyOf, type DirectoryTarget, type Target } from '../../domain/target.ts';
+import { isGuid } from '../odata.ts';
 import { fetchPolicies, readPoliciesAhead, readPolicy } from '../policies.ts';
-import { getRequest, listRequests, member } from '../requests.ts';
-import { readRows } from '../wire.ts';
-import {
-  readRequest,
-  toAssignment,
-  toBody,
-  toEligibility,
-  unitIdOf,
-  WireAssignment,
-  WireEligibility,
-} from './wire.ts';
+import { isListed, prove } from '../proof.ts';
+import { createRequestClient } from '../request-client.ts';
+import type { Sender } from '../write.ts';
+import { createDefinitions } from './definitions.ts';
+import { createRoleLists } from './lists.ts';
+import { proveRole } from './proof.ts';
+import { withUnitNames } from './request-names.ts';
+import { describe, readRequest, targetBody } from './wire.ts';
 
 const BASE = '/v1.0/roleManagement/directory';
-const ELIGIBILITIES = mine(`${BASE}/roleEligibilityScheduleInstances`);
-const ACTIVE = mine(`${BASE}/roleAssignmentScheduleInstances`);
 const REQUESTS = `${BASE}/roleAssignmentScheduleRequests`;
 
 function directoryTarget(target: Target): DirectoryTarget {
@@ -33,31 +25,21 @@ function policyFilter(roleDefinitionId: string) {
   return { scopeId: '/', scopeType: 'DirectoryRole', roleDefinitionId } as const;
 }
 
-/** Units that hold a role and whose name did not come with the row. */
-function namelessUnits(wires: readonly WireEligibility[]): string[] {
-  return wires.flatMap((wire) => (wire.directoryScope?.displayName ? [] : (unitIdOf(wire) ?? [])));
-}
+/**
+ * In beta only. Documented is the first permission; two projects needed the second as well.
+ * Source: "Update approvalStep" of beta.
+ */
+const APPROVALS = {
+  collection: '/beta/roleManagement/directory/roleAssignmentApprovals',
+  members: 'steps',
+  permissions: ['RoleAssignmentSchedule.ReadWrite.Directory', 'PrivilegedAccess.ReadWrite.AzureAD'],
+} as const;
 
 /** Entra roles. Source: Microsoft Graph v1.0, `rbacApplication` (`roleManagement/directory`). */
 export function createDirectoryClient(sender: Sender): SurfaceClient {
-  const { graph } = sender;
-  const expanding = createExpanding('roleDefinition,directoryScope', 'roleDefinition');
-
-  async function eligibilities(call: Call) {
-    const rows = await expanding((expand) =>
-      graph.list(withQuery(ELIGIBILITIES, { expand }), call),
-    );
-    const wires = readRows(WireEligibility, rows, 'eligibilities of roles');
-    const names = await unitNames(graph, namelessUnits(wires), call);
-    return wires.map((wire) =>
-      toEligibility(wire, names.get(unitIdOf(wire)?.toLowerCase() ?? '') ?? null),
-    );
-  }
-
-  async function active(call: Call) {
-    const rows = await graph.list(ACTIVE, call);
-    return readRows(WireAssignment, rows, 'assignments of roles').map(toAssignment);
-  }
+  const graph = sender.service;
+  const known = createDefinitions(graph);
+  const lists = createRoleLists(graph, BASE, known);
 
   async function fetchByRole(id: string, call: Call): Promise<ReadonlyMap<string, Policy>> {
     const policy = (await fetchPolicies(graph, policyFilter(id), call)).get(id.toLowerCase());
@@ -66,26 +48,39 @@ export function createDirectoryClient(sender: Sender): SurfaceClient {
     return new Map([[policyKeyOf({ ...target, appScopeId: null }), policy]]);
   }
 
-  const requests = (call: Call) => listRequests(graph, REQUESTS, readRequest, call);
+  const requests = createRequestClient(sender, {
+    collection: REQUESTS,
+    read: readRequest,
+    targetBody: (target) => targetBody(directoryTarget(target)),
+    describe: (target) => describe(directoryTarget(target), { role: null, place: null }),
+    expand: {
+      mine: ['roleDefinition,directoryScope', 'roleDefinition', ''],
+      awaiting: ['roleDefinition,principal', ''],
+    },
+    named: (rows, call) => withUnitNames(graph, rows, call),
+    approvals: APPROVALS,
+  });
 
   return {
+    ...lists,
+    ...requests,
     surface: 'directory',
-    eligibilities,
-    active,
-    requests,
+    now: () => graph.now(),
     policy(target, call) {
       return readPolicy(graph, policyFilter(directoryTarget(target).roleDefinitionId), call);
     },
     async policiesById(id, call) {
       return isGuid(id) ? readPoliciesAhead(() => fetchByRole(id, call)) : new Map();
     },
-    activate(order, call) {
-      const target = directoryTarget(order.target);
-      const body = (now: Date) => toBody(target, order, now);
-      return activate(sender, { path: REQUESTS, body, read: readRequest, requests }, order, call);
+    proof(target, call) {
+      const role = directoryTarget(target);
+      const listed = async () => isListed(await lists.active(call), target, graph.now());
+      const check = () =>
+        proveRole(graph, role, { isBuiltIn: known.isBuiltIn(role.roleDefinitionId) }, call);
+      return prove(listed, check);
     },
-    async request(id, call) {
-      return getRequest(graph, member(REQUESTS, id), readRequest, call);
-    },
+    definitions: (targets, call) => known.read(targets.map(idOf), call),
+    // PIM activates a role exactly where it is eligible.
+    scopesBelow: () => Promise.resolve([]),
   };
 }

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import type { ActiveAssignment, Eligibility } from '../../domain/assignment.ts';
-import type { ActivationOrder, ActivationRequest } from '../../domain/request.ts';
+import type { PimRequest } from '../../domain/request.ts';
 import { scopeIdOf, type DirectoryTarget } from '../../domain/target.ts';
 import { cleanName } from '../../domain/text.ts';
-import { orderBody, requestFields, toRequest } from '../schedule.ts';
+import { requestFields, toRequest } from '../schedule.ts';
 import {
   AssignmentTypeField,
   Id,
@@ -11,14 +11,20 @@ import {
   MemberTypeField,
   Named,
   nameOf,
+  OptionalId,
   ScopeId,
+  throughOf,
 } from '../wire.ts';
 
 const targetFields = {
   roleDefinitionId: Id,
   directoryScopeId: ScopeId,
   appScopeId: ScopeId,
+  roleDefinition: Named,
+  directoryScope: Named,
 };
+
+export type WireRole = z.infer<z.ZodObject<typeof targetFields>>;
 
 type WireTarget = Omit<DirectoryTarget, 'kind'>;
 
@@ -35,20 +41,24 @@ export const WireEligibility = z
     ...targetFields,
     endDateTime: Instant,
     memberType: MemberTypeField,
-    roleDefinition: Named,
-    directoryScope: Named,
   })
   .refine(hasScope, NO_SCOPE);
 
 /** `unifiedRoleAssignmentScheduleInstance` */
 export const WireAssignment = z
-  .looseObject({ ...targetFields, endDateTime: Instant, assignmentType: AssignmentTypeField })
+  .looseObject({
+    ...targetFields,
+    principalId: OptionalId,
+    principal: Named,
+    startDateTime: Instant,
+    endDateTime: Instant,
+    memberType: MemberTypeField,
+    assignmentType: AssignmentTypeField,
+  })
   .refine(hasScope, NO_SCOPE);
 
 /** `unifiedRoleAssignmentScheduleRequest` */
 const WireRequest = z.looseObject({ ...targetFields, ...requestFields }).refine(hasScope, NO_SCOPE);
-
-export type WireEligibility = z.infer<typeof WireEligibility>;
 
 /** Exactly one scope, as requests demand: the directory's where a row names both. */
 function toTarget({ roleDefinitionId, directoryScopeId, appScopeId }: WireTarget): DirectoryTarget {
@@ -61,47 +71,74 @@ function toTarget({ roleDefinitionId, directoryScopeId, appScopeId }: WireTarget
 }
 
 /** The id in `/administrativeUnits/{id}`. */
+export function unitIdIn(scopeId: string): string | null {
+  return /^\/administrativeUnits\/([\da-f-]+)$/iu.exec(scopeId)?.[1] ?? null;
+}
+
 export function unitIdOf({ directoryScopeId }: WireTarget): string | null {
-  return /^\/administrativeUnits\/([\da-f-]+)$/iu.exec(directoryScopeId ?? '')?.[1] ?? null;
+  return unitIdIn(directoryScopeId ?? '');
 }
 
-function scopeName(wire: WireEligibility, unitName: string | null): string | null {
-  return wire.directoryScopeId === '/' ? 'Tenant' : (nameOf(wire.directoryScope) ?? unitName);
+interface KnownNames {
+  readonly role: string | null;
+  readonly place: string | null;
 }
 
-export function toEligibility(wire: WireEligibility, unitName: string | null): Eligibility {
-  const target = toTarget(wire);
+/** What a row is about. */
+export function describe(target: DirectoryTarget, { role, place }: KnownNames) {
   return {
     target,
-    name: nameOf(wire.roleDefinition) ?? cleanName(wire.roleDefinitionId),
-    scope: { id: scopeIdOf(target), name: scopeName(wire, unitName) },
+    name: role ?? cleanName(target.roleDefinitionId),
+    scope: {
+      id: scopeIdOf(target),
+      name: target.directoryScopeId === '/' ? 'Tenant' : place,
+    },
+  };
+}
+
+function subjectOf(wire: WireRole, unitName: string | null) {
+  const { roleDefinition, directoryScope } = wire;
+  const names = { role: nameOf(roleDefinition), place: nameOf(directoryScope) ?? unitName };
+  return describe(toTarget(wire), names);
+}
+
+export function toEligibility(
+  wire: z.infer<typeof WireEligibility>,
+  unitName: string | null,
+): Eligibility {
+  return {
+    ...subjectOf(wire, unitName),
     memberType: wire.memberType,
     endTime: wire.endDateTime,
   };
 }
 
-export function toAssignment(wire: z.infer<typeof WireAssignment>): ActiveAssignment {
+/** `caller` is the object id of whoever asked. */
+export function toAssignment(
+  wire: z.infer<typeof WireAssignment>,
+  unitName: string | null,
+  caller: string,
+): ActiveAssignment {
   return {
-    target: toTarget(wire),
+    ...subjectOf(wire, unitName),
+    memberType: wire.memberType,
+    through: throughOf(wire, caller),
+    startTime: wire.startDateTime,
     assignmentType: wire.assignmentType,
     endTime: wire.endDateTime,
   };
 }
 
-export function readRequest(body: unknown): ActivationRequest | undefined {
+export function readRequest(body: unknown): PimRequest | undefined {
   const wire = WireRequest.safeParse(body).data;
-  return wire && toRequest(wire, toTarget(wire));
+  return wire && toRequest(wire, subjectOf(wire, null));
 }
 
-export function toBody(
-  target: DirectoryTarget,
-  order: ActivationOrder,
-  now: Date,
-): Record<string, unknown> {
+/** Exactly the scope of the eligibility, and no other. */
+export function targetBody(target: DirectoryTarget): Record<string, unknown> {
   const { roleDefinitionId, directoryScopeId, appScopeId } = target;
   return {
     roleDefinitionId,
     ...(directoryScopeId === null ? { appScopeId } : { directoryScopeId }),
-    ...orderBody(order, now),
   };
 }

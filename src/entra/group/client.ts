@@ -1,25 +1,17 @@
 import type { Policy } from '../../domain/policy.ts';
 import type { Call, SurfaceClient } from '../../domain/ports.ts';
 import { ACCESS_IDS, policyKeyOf, type GroupTarget, type Target } from '../../domain/target.ts';
-import { activate, type Sender } from '../activation.ts';
-import { createExpanding } from '../expansion.ts';
-import { groupNames } from '../names.ts';
-import { isGuid, mine, withQuery } from '../odata.ts';
+import { isGuid } from '../odata.ts';
 import { fetchPolicies, readPoliciesAhead, readPolicy } from '../policies.ts';
-import { getRequest, listRequests, member } from '../requests.ts';
-import { readRows } from '../wire.ts';
-import {
-  readRequest,
-  toAssignment,
-  toBody,
-  toEligibility,
-  WireAssignment,
-  WireEligibility,
-} from './wire.ts';
+import { isListed, prove } from '../proof.ts';
+import { createRequestClient } from '../request-client.ts';
+import type { Sender } from '../write.ts';
+import { createGroupLists } from './lists.ts';
+import { withGroupNames } from './request-names.ts';
+import { proveGroup } from './proof.ts';
+import { describe, readRequest, targetBody } from './wire.ts';
 
 const BASE = '/v1.0/identityGovernance/privilegedAccess/group';
-const ELIGIBILITIES = mine(`${BASE}/eligibilityScheduleInstances`);
-const ACTIVE = mine(`${BASE}/assignmentScheduleInstances`);
 const REQUESTS = `${BASE}/assignmentScheduleRequests`;
 
 function groupTarget(target: Target): GroupTarget {
@@ -32,25 +24,17 @@ function policyScope(groupId: string) {
   return { scopeId: groupId, scopeType: 'Group' } as const;
 }
 
+/** Source: "Get approval" and "Update approvalStage" of v1.0. */
+const APPROVALS = {
+  collection: `${BASE}/assignmentApprovals`,
+  members: 'stages',
+  permissions: ['PrivilegedAssignmentSchedule.ReadWrite.AzureADGroup'],
+} as const;
+
 /** PIM for Groups. Source: Microsoft Graph v1.0, `privilegedAccessGroup`. */
 export function createGroupClient(sender: Sender): SurfaceClient {
-  const { graph } = sender;
-  const expanding = createExpanding('group', '');
-
-  async function eligibilities(call: Call) {
-    const rows = await expanding((expand) =>
-      graph.list(withQuery(ELIGIBILITIES, { expand }), call),
-    );
-    const wires = readRows(WireEligibility, rows, 'eligibilities of groups');
-    const nameless = wires.filter(({ group }) => !group?.displayName).map((wire) => wire.groupId);
-    const names = await groupNames(graph, nameless, call);
-    return wires.map((wire) => toEligibility(wire, names.get(wire.groupId.toLowerCase()) ?? null));
-  }
-
-  async function active(call: Call) {
-    const rows = await graph.list(ACTIVE, call);
-    return readRows(WireAssignment, rows, 'assignments of groups').map(toAssignment);
-  }
+  const graph = sender.service;
+  const lists = createGroupLists(graph, BASE);
 
   async function fetchByGroup(groupId: string, call: Call): Promise<ReadonlyMap<string, Policy>> {
     const policies = await fetchPolicies(graph, policyScope(groupId), call);
@@ -62,13 +46,21 @@ export function createGroupClient(sender: Sender): SurfaceClient {
     );
   }
 
-  const requests = (call: Call) => listRequests(graph, REQUESTS, readRequest, call);
+  const requests = createRequestClient(sender, {
+    collection: REQUESTS,
+    read: readRequest,
+    targetBody: (target) => targetBody(groupTarget(target)),
+    describe: (target) => describe(groupTarget(target), null),
+    expand: { mine: ['group', ''], awaiting: ['group,principal', ''] },
+    named: (rows, call) => withGroupNames(graph, rows, call),
+    approvals: APPROVALS,
+  });
 
   return {
+    ...lists,
+    ...requests,
     surface: 'group',
-    eligibilities,
-    active,
-    requests,
+    now: () => graph.now(),
     policy(target, call) {
       const { groupId, accessId } = groupTarget(target);
       return readPolicy(graph, { ...policyScope(groupId), roleDefinitionId: accessId }, call);
@@ -76,13 +68,12 @@ export function createGroupClient(sender: Sender): SurfaceClient {
     async policiesById(id, call) {
       return isGuid(id) ? readPoliciesAhead(() => fetchByGroup(id, call)) : new Map();
     },
-    activate(order, call) {
-      const target = groupTarget(order.target);
-      const body = (now: Date) => toBody(target, order, now);
-      return activate(sender, { path: REQUESTS, body, read: readRequest, requests }, order, call);
+    proof(target, call) {
+      const listed = async () => isListed(await lists.active(call), target, graph.now());
+      return prove(listed, () => proveGroup(graph, groupTarget(target), call));
     },
-    async request(id, call) {
-      return getRequest(graph, member(REQUESTS, id), readRequest, call);
-    },
+    // A group has no narrower place, and allows what is given to it elsewhere: that nobody can ask here.
+    scopesBelow: () => Promise.resolve([]),
+    definitions: () => Promise.resolve(new Map()),
   };
 }

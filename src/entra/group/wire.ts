@@ -1,14 +1,24 @@
 import * as z from 'zod';
 import type { ActiveAssignment, Eligibility } from '../../domain/assignment.ts';
-import type { ActivationOrder, ActivationRequest } from '../../domain/request.ts';
+import type { PimRequest } from '../../domain/request.ts';
 import { ACCESS_IDS, type GroupTarget } from '../../domain/target.ts';
 import { cleanName } from '../../domain/text.ts';
-import { orderBody, requestFields, toRequest } from '../schedule.ts';
-import { AssignmentTypeField, Id, Instant, MemberTypeField, Named, nameOf } from '../wire.ts';
+import { requestFields, toRequest } from '../schedule.ts';
+import {
+  AssignmentTypeField,
+  Id,
+  Instant,
+  MemberTypeField,
+  Named,
+  nameOf,
+  OptionalId,
+  throughOf,
+} from '../wire.ts';
 
 const targetFields = {
   groupId: Id,
   accessId: z.string().toLowerCase().pipe(z.enum(ACCESS_IDS)),
+  group: Named,
 };
 
 /** `privilegedAccessGroupEligibilityScheduleInstance` */
@@ -16,54 +26,69 @@ export const WireEligibility = z.looseObject({
   ...targetFields,
   endDateTime: Instant,
   memberType: MemberTypeField,
-  group: Named,
 });
 
 /** `privilegedAccessGroupAssignmentScheduleInstance` */
 export const WireAssignment = z.looseObject({
   ...targetFields,
+  principalId: OptionalId,
+  principal: Named,
+  startDateTime: Instant,
   endDateTime: Instant,
+  memberType: MemberTypeField,
   assignmentType: AssignmentTypeField,
 });
 
 /** `privilegedAccessGroupAssignmentScheduleRequest` */
 const WireRequest = z.looseObject({ ...targetFields, ...requestFields });
 
-type WireTarget = Pick<GroupTarget, 'groupId' | 'accessId'>;
-export type WireEligibility = z.infer<typeof WireEligibility>;
+export type WireGroup = z.infer<z.ZodObject<typeof targetFields>>;
 
-function toTarget({ groupId, accessId }: WireTarget): GroupTarget {
-  return { kind: 'group', groupId, accessId };
+/** What a row is about. A group is its own place. */
+export function describe(target: GroupTarget, name: string | null) {
+  return {
+    target,
+    name: name ?? cleanName(target.groupId),
+    scope: { id: target.groupId, name },
+  };
 }
 
-export function toEligibility(wire: WireEligibility, knownName: string | null): Eligibility {
-  const name = nameOf(wire.group) ?? knownName;
+function subjectOf({ groupId, accessId, group }: WireGroup, knownName: string | null) {
+  return describe({ kind: 'group', groupId, accessId }, nameOf(group) ?? knownName);
+}
+
+export function toEligibility(
+  wire: z.infer<typeof WireEligibility>,
+  knownName: string | null,
+): Eligibility {
   return {
-    target: toTarget(wire),
-    name: name ?? cleanName(wire.groupId),
-    scope: { id: wire.groupId, name },
+    ...subjectOf(wire, knownName),
     memberType: wire.memberType,
     endTime: wire.endDateTime,
   };
 }
 
-export function toAssignment(wire: z.infer<typeof WireAssignment>): ActiveAssignment {
+/** `caller` is the object id of whoever asked. */
+export function toAssignment(
+  wire: z.infer<typeof WireAssignment>,
+  knownName: string | null,
+  caller: string,
+): ActiveAssignment {
   return {
-    target: toTarget(wire),
+    ...subjectOf(wire, knownName),
+    memberType: wire.memberType,
+    through: throughOf(wire, caller),
+    startTime: wire.startDateTime,
     assignmentType: wire.assignmentType,
     endTime: wire.endDateTime,
   };
 }
 
-export function readRequest(body: unknown): ActivationRequest | undefined {
+export function readRequest(body: unknown): PimRequest | undefined {
   const wire = WireRequest.safeParse(body).data;
-  return wire && toRequest(wire, toTarget(wire));
+  return wire && toRequest(wire, subjectOf(wire, null));
 }
 
-export function toBody(
-  target: GroupTarget,
-  order: ActivationOrder,
-  now: Date,
-): Record<string, unknown> {
-  return { accessId: target.accessId, groupId: target.groupId, ...orderBody(order, now) };
+export function targetBody({ accessId, groupId }: GroupTarget): Record<string, unknown> {
+  return { accessId, groupId };
 }

@@ -33,8 +33,7 @@ export function pauseAfter(attempt: Attempt, tried: number, patience: Patience):
 
 /** @throws PimError `cancelled` */
 export async function pause(clock: Clock, seconds: number, call: Call): Promise<void> {
-  if (seconds >= 1)
-    call.report?.(`Microsoft Graph is busy; trying again in ${Math.ceil(seconds)} s.`);
+  if (seconds >= 1) call.report?.(`Microsoft is busy; trying again in ${Math.ceil(seconds)} s.`);
   try {
     await clock.sleep(seconds * 1000, call.signal);
   } catch (error) {

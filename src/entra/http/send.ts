@@ -54,7 +54,7 @@ function lost(error: unknown): Attempt {
     mayHaveArrived: codes.length === 0 || !codes.every((each) => NEVER_SENT.has(each)),
     error: new PimError(
       'network',
-      `The connection to Microsoft Graph failed${code === undefined ? '' : ` (${code})`}.`,
+      `The connection to Microsoft failed${code === undefined ? '' : ` (${code})`}.`,
     ),
   };
 }
@@ -87,7 +87,7 @@ function timeOut(seconds: number): Attempt {
     mayHaveArrived: true,
     error: new PimError(
       'timeout',
-      `Microsoft Graph did not answer within ${Math.ceil(seconds)} seconds.`,
+      `Microsoft did not answer within ${Math.ceil(seconds)} seconds.`,
     ),
   };
 }

@@ -18,7 +18,9 @@ export function rolesAt(state: TenantState, userId: string, scope: string): Azur
 }
 
 export function hasAnyRole(state: TenantState, userId: string): boolean {
-  return state.scenario.azure.scopes.some(({ id }) => rolesAt(state, userId, id).length > 0);
+  return assignmentsOf(state, userId).some(
+    ({ target, listedFrom }) => target.kind === 'azure' && listedFrom <= state.now,
+  );
 }
 
 function isNamed(patterns: readonly string[], action: string): boolean {

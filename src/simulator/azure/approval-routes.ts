@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { seesApproval } from '../awaiting.ts';
 import { decide } from '../decide.ts';
 import { instantOrNull, type JsonObject } from '../graph/json.ts';
-import { find } from '../graph/objects.ts';
+import { find } from '../find.ts';
 import { isSameText } from '../identifiers.ts';
 import { parseJson } from '../parse-json.ts';
 import { mayApprove } from '../policies.ts';

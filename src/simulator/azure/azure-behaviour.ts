@@ -38,6 +38,10 @@ export const azureBehaviourSchema = z.strictObject({
   policyReads: z.enum(['open', 'needs-role']),
   /** `needs-role`: who is only eligible cannot read role definitions. */
   definitionReads: z.enum(['open', 'needs-role']),
+  /** What `/batch` does with more than twenty requests: go on in the background, or refuse. */
+  largeBatch: z.enum(['background', 'refused']),
+  /** How often whoever asks for its result is told to wait. */
+  batchPolls: z.int().min(0),
   /** `true`: every list begins with an empty page that names a next one. */
   emptyFirstPage: z.boolean(),
 });
@@ -61,5 +65,7 @@ export const DEFAULT_AZURE_BEHAVIOUR: AzureBehaviour = {
   policyFilterHonoured: true,
   policyReads: 'open',
   definitionReads: 'open',
+  largeBatch: 'background',
+  batchPolls: 1,
   emptyFirstPage: false,
 };

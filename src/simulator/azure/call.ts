@@ -26,6 +26,7 @@ export interface ArmCall {
 /** What a route answers; `null` = no body. */
 export interface ArmAnswer {
   readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly body: JsonObject | null;
 }
 

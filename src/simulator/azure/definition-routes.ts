@@ -1,4 +1,4 @@
-import { find } from '../graph/objects.ts';
+import { find } from '../find.ts';
 import type { JsonObject } from '../graph/json.ts';
 import { matches, parseFilter } from '../graph/odata-filter.ts';
 import { eligibilitiesOf } from '../holdings.ts';
@@ -20,7 +20,7 @@ import {
 import { identity } from './names.ts';
 import { page } from './page.ts';
 import { authorizationFailed } from './refusals.ts';
-import { childrenOf, isWithin } from './scopes.ts';
+import { childrenOf, upwards } from './scopes.ts';
 
 /** What roles allow, what one may do now, and what lies below an eligible scope. */
 
@@ -78,9 +78,11 @@ function permissions(call: ArmCall): ArmAnswer {
   return page(call, rolesAt(call.state, call.caller.objectId, scope), allowed);
 }
 
-function isEligibleAt({ state, caller }: ArmCall, { id }: AzureScope): boolean {
-  return eligibilitiesOf(state, caller.objectId).some(
-    ({ target }) => target.kind === 'azure' && isWithin(state.scenario, id, target.scope),
+function eligibleScopes({ state, caller }: ArmCall): ReadonlySet<string> {
+  return new Set(
+    eligibilitiesOf(state, caller.objectId).flatMap(({ target }) =>
+      target.kind === 'azure' ? target.scope.toLowerCase() : [],
+    ),
   );
 }
 
@@ -95,8 +97,11 @@ function eligibleChildren(call: ArmCall): ArmAnswer {
   const deep = queryOf(call, 'getAllChildren')?.toLowerCase() === 'true';
   const text = queryOf(call, '$filter');
   const filter = text === null ? null : parseFilter(text);
+  const eligible = eligibleScopes(call);
+  const isEligibleAt = ({ id }: AzureScope): boolean =>
+    upwards(call.state.scenario, id).some((one) => eligible.has(one.id.toLowerCase()));
   const rows = below(call, scope, { deep })
-    .filter((child) => isEligibleAt(call, child))
+    .filter(isEligibleAt)
     .filter(({ type }) => filter === null || matches(filter, { resourceType: type }));
   return page(call, rows, ({ id, displayName: name, type }) => ({ id, name, type }));
 }

@@ -7,7 +7,7 @@ import type { Tenant } from '../tenant.ts';
 import type { Caller, SimRequest, SimResponse } from '../world.ts';
 import { APPROVAL_ROUTES } from './approval-routes.ts';
 import type { AzureBehaviour } from './azure-behaviour.ts';
-import { batch, isBatch } from './batch.ts';
+import { createBatches, isBatch, isBatchResult } from './batch.ts';
 import type { ArmAnswer, ArmCall, ArmRoute } from './call.ts';
 import { DEFINITION_ROUTES } from './definition-routes.ts';
 import { INSTANCE_ROUTES } from './instance-routes.ts';
@@ -111,12 +111,12 @@ function traceHeaders({ headers }: SimRequest): Record<string, string> {
   };
 }
 
-function toResponse(request: SimRequest, { status, body }: ArmAnswer): SimResponse {
+function toResponse(request: SimRequest, { status, headers, body }: ArmAnswer): SimResponse {
   const type: Record<string, string> = body
     ? { 'content-type': 'application/json; charset=utf-8' }
     : {};
   const text = body ? JSON.stringify(body) : '';
-  return { status, headers: { ...type, ...traceHeaders(request) }, body: text };
+  return { status, headers: { ...type, ...headers, ...traceHeaders(request) }, body: text };
 }
 
 function refused(request: SimRequest, { status, code, message }: Problem): SimResponse {
@@ -138,6 +138,8 @@ async function run(call: ArmCall, route: ArmRoute): Promise<ArmAnswer> {
 
 /** ARM over a tenant. */
 export function createArm(tenant: Tenant, switches: ArmSwitches): Arm {
+  const batches = createBatches(switches.azure);
+
   async function handle(
     request: SimRequest,
     authenticate: Authenticate,
@@ -147,8 +149,11 @@ export function createArm(tenant: Tenant, switches: ArmSwitches): Arm {
     checkLanguage(request);
     checkContentType(request);
     if (isBatch(request) && !isBatched) {
-      return batch(request, (item) => answer(item, authenticate, { isBatched: true }));
+      return batches.begin(request, caller, (item) =>
+        answer(item, authenticate, { isBatched: true }),
+      );
     }
+    if (isBatchResult(request)) return batches.result(request, caller);
     const { route, scope, params } = matchRoute(request);
     checkScope(caller, scope);
     checkTenant(switches.graph, tenant);

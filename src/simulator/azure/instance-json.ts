@@ -1,5 +1,7 @@
+import { find } from '../find.ts';
 import { instantOrNull, type JsonObject } from '../graph/json.ts';
-import type { Assignment, Eligibility } from '../holdings.ts';
+import type { Eligibility } from '../held-rows.ts';
+import type { Assignment } from '../holdings.ts';
 import type { Scenario } from '../scenario.ts';
 import type { AzureTarget } from '../sim-target.ts';
 import {
@@ -64,7 +66,7 @@ export function eligibilityJson(shown: Shown, row: AzureRow<Eligibility>): JsonO
 
 /** The eligibility that an activation came from, which may lie above it. */
 function linked({ azure }: Scenario, { eligibilityId }: Assignment): JsonObject {
-  const source = azure.eligibilities.find(({ id }) => id === eligibilityId);
+  const source = find(azure.eligibilities, eligibilityId);
   const at = (kind: string, name: string): string | null =>
     source ? resourceId(source.scope, kind, name) : null;
   return {

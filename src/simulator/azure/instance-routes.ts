@@ -1,8 +1,8 @@
 import type { JsonObject } from '../graph/json.ts';
+import type { Eligibility } from '../held-rows.ts';
 import {
   assignmentsOf,
   eligibilitiesOf,
-  type Eligibility,
   endedOf,
   everyAssignment,
   everyEligibility,
@@ -114,7 +114,7 @@ function routesFor<Row extends Eligibility>(kind: Kind<Row>): ArmRoute[] {
 
 const ELIGIBILITIES = routesFor({
   name: 'roleEligibilityScheduleInstances',
-  of: ({ state }, userId) => eligibilitiesOf(state, userId),
+  of: ({ state }, userId) => eligibilitiesOf(state, userId, 'azure'),
   ofEverybody: ({ state }) => everyEligibility(state),
   json: eligibilityJson,
 });

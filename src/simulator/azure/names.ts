@@ -1,4 +1,4 @@
-import { find } from '../graph/objects.ts';
+import { find } from '../find.ts';
 import type { JsonObject } from '../graph/json.ts';
 import { derivedId } from '../identifiers.ts';
 import type { Scenario } from '../scenario.ts';

@@ -1,4 +1,4 @@
-import { find } from '../graph/objects.ts';
+import { find } from '../find.ts';
 import type { JsonObject } from '../graph/json.ts';
 import { comparisonsOf } from '../graph/odata-filter.ts';
 import { derivedId, isSameText } from '../identifiers.ts';

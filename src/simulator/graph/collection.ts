@@ -77,20 +77,37 @@ function linkTo(call: GraphCall, place: number): string {
   return link.href;
 }
 
-/** Filters, cuts into pages, expands and selects, in this order. */
-export function list(call: GraphCall, type: EntityType, entities: readonly Entity[]): Answer {
+/**
+ * Filters, cuts into pages, expands and selects, in this order.
+ * @param entityOf how a row is written; asked only of rows that are compared or shown.
+ */
+export function listRows<Row>(
+  call: GraphCall,
+  type: EntityType,
+  rows: readonly Row[],
+  entityOf: (row: Row) => readonly Entity[],
+): Answer {
   const expands = expandsOf(call, type);
   const select = parseSelect(queryOf(call, '$select'));
   const text = queryOf(call, '$filter');
   const filter = text === null ? null : parseFilter(text);
-  const found = filter ? entities.filter(({ json }) => matches(filter, json)) : entities;
+  const found = filter
+    ? rows.filter((row) => entityOf(row).some(({ json }) => matches(filter, json)))
+    : rows;
   const start = placeOf(call);
   const end = start + sizeOf(call);
   return ok({
     '@odata.context': contextOf(call, type.context),
     ...(end < found.length ? { '@odata.nextLink': linkTo(call, end) } : {}),
-    value: found.slice(start, end).map((entity) => render(entity, expands, select)),
+    value: found
+      .slice(start, end)
+      .flatMap(entityOf)
+      .map((entity) => render(entity, expands, select)),
   });
+}
+
+export function list(call: GraphCall, type: EntityType, entities: readonly Entity[]): Answer {
+  return listRows(call, type, entities, (entity) => [entity]);
 }
 
 export function single(call: GraphCall, type: EntityType, entity: Entity): JsonObject {

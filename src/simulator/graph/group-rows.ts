@@ -1,5 +1,6 @@
 import type { GroupTarget } from '../../domain/target.ts';
-import type { Assignment, Eligibility } from '../holdings.ts';
+import type { Eligibility } from '../held-rows.ts';
+import type { Assignment } from '../holdings.ts';
 import { eligibilitiesOf } from '../holdings.ts';
 import type { RequestLife } from '../request-life.ts';
 import type { GraphCall } from './call.ts';

@@ -1,12 +1,13 @@
 import * as z from 'zod';
 import { effectOf } from '../effect.ts';
+import { find } from '../find.ts';
 import { isSameText } from '../identifiers.ts';
 import { parseJson } from '../parse-json.ts';
 import { badRequest, Problem } from '../problem.ts';
 import { type Answer, contextOf, type GraphCall, ok, paramOf, queryOf } from './call.ts';
 import { type EntityType, list, single } from './collection.ts';
 import type { JsonObject } from './json.ts';
-import { find, groupJson, namedJson, roleJson, userJson } from './objects.ts';
+import { groupJson, namedJson, roleJson, userJson } from './objects.ts';
 import { comparisonsOf, parseFilter } from './odata-filter.ts';
 import { ID, pathOf, type Route } from './route.ts';
 
@@ -71,9 +72,22 @@ function checkMemberGroups(call: GraphCall): Answer {
   return ok({ '@odata.context': contextOf(call, 'Collection(Edm.String)'), value });
 }
 
+/** Those that `id in (…)` names; else all, which the filter then looks through. */
+function named<T extends { readonly id: string }>(
+  call: GraphCall,
+  rows: readonly T[],
+): readonly T[] {
+  const text = queryOf(call, '$filter');
+  const filter = text === null ? null : parseFilter(text);
+  const isById = filter?.kind === 'compare' && filter.field === 'id' && filter.operator === 'eq';
+  if (!isById) return rows;
+  const ids = new Set(filter.values.filter((value) => typeof value === 'string'));
+  return [...ids].flatMap((id) => find(rows, id) ?? []);
+}
+
 function groups(call: GraphCall): Answer {
   checkSize(call);
-  return listOf(call, 'groups', call.tenant.scenario.groups.map(groupJson));
+  return listOf(call, 'groups', named(call, call.tenant.scenario.groups).map(groupJson));
 }
 
 function group(call: GraphCall): Answer {
@@ -89,7 +103,7 @@ function unit(call: GraphCall): Answer {
 const DEFINITIONS = 'roleManagement/directory/roleDefinitions';
 
 function roleDefinitions(call: GraphCall): Answer {
-  const rows = call.tenant.scenario.roleDefinitions.map(roleJson);
+  const rows = named(call, call.tenant.scenario.roleDefinitions).map(roleJson);
   return listOf(call, DEFINITIONS, rows);
 }
 

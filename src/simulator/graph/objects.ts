@@ -1,4 +1,4 @@
-import { isSameText } from '../identifiers.ts';
+import { find } from '../find.ts';
 import type { ScenarioGroup, ScenarioRole, ScenarioUser } from '../scenario.ts';
 import type { GraphCall } from './call.ts';
 import type { JsonObject } from './json.ts';
@@ -6,13 +6,6 @@ import type { JsonObject } from './json.ts';
 /** Directory objects as Graph shows them, in lists and behind `$expand`. */
 
 type Named = { readonly id: string; readonly displayName: string };
-
-export function find<T extends { readonly id: string }>(
-  rows: readonly T[],
-  id: string | null,
-): T | undefined {
-  return rows.find((row) => isSameText(row.id, id));
-}
 
 export function userJson({ id, displayName, userPrincipalName }: ScenarioUser): JsonObject {
   return { id, displayName, userPrincipalName, mail: userPrincipalName };

@@ -4,7 +4,7 @@ import { derivedId } from '../identifiers.ts';
 import { APPROVAL_DAYS } from '../request-life.ts';
 import type { Scenario, ScenarioPolicy } from '../scenario.ts';
 import type { Json, JsonObject } from './json.ts';
-import { find } from './objects.ts';
+import { find } from '../find.ts';
 
 /** A policy and its rules. Shapes: Microsoft Graph v1.0 `unifiedRoleManagementPolicy…`. */
 

@@ -1,4 +1,5 @@
 import type { Target } from '../../domain/target.ts';
+import { find } from '../find.ts';
 import { isSameText } from '../identifiers.ts';
 import { policyFor } from '../policies.ts';
 import { badRequest, forbidden } from '../problem.ts';
@@ -23,9 +24,9 @@ function asked(call: GraphCall) {
   const text = queryOf(call, '$filter');
   const filter = parseFilter(text ?? "scopeId eq ''");
   const comparisons = comparisonsOf(filter);
-  const [scopeId] = valuesOf(comparisons, 'scopeId');
+  const scopeIds = valuesOf(comparisons, 'scopeId');
   const [scopeType] = valuesOf(comparisons, 'scopeType');
-  return { filter, scopeId, scopeType, roles: valuesOf(comparisons, 'roleDefinitionId') };
+  return { filter, scopeIds, scopeType, roles: valuesOf(comparisons, 'roleDefinitionId') };
 }
 
 /** Policies of groups and of roles have permissions of their own. */
@@ -37,7 +38,9 @@ function permission(call: GraphCall): 'groupPolicy' | 'rolePolicy' {
 function targetsOf(call: GraphCall, scopeType: string): Target[] {
   const { groups, roleDefinitions } = call.tenant.scenario;
   if (isSameText(scopeType, 'Group')) {
-    return groups.flatMap(({ id }) =>
+    // Only those that are named: a tenant may have thousands of groups.
+    const named = [...new Set(asked(call).scopeIds)].flatMap((id) => find(groups, id) ?? []);
+    return named.flatMap(({ id }) =>
       (['member', 'owner'] as const).map((accessId) => ({ kind: 'group', groupId: id, accessId })),
     );
   }
@@ -81,8 +84,8 @@ function found(call: GraphCall, scopeType: string): Found[] {
 }
 
 function policies(call: GraphCall): Answer {
-  const { scopeId, scopeType, roles } = asked(call);
-  if (!scopeId || !scopeType) {
+  const { scopeIds, scopeType, roles } = asked(call);
+  if (!scopeIds[0] || !scopeType) {
     throw badRequest('InvalidFilter', 'The filter must have scopeId and scopeType.');
   }
   if (roles.length > MAXIMUM_ROLES) {

@@ -1,5 +1,6 @@
 import type { DirectoryTarget } from '../../domain/target.ts';
-import { type Assignment, eligibilitiesOf, type Eligibility } from '../holdings.ts';
+import type { Eligibility } from '../held-rows.ts';
+import { type Assignment, eligibilitiesOf } from '../holdings.ts';
 import type { RequestLife } from '../request-life.ts';
 import type { GraphCall } from './call.ts';
 import { kindCasing, plainCasing } from './casing.ts';

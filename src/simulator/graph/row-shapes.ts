@@ -1,4 +1,5 @@
-import type { Assignment, Eligibility } from '../holdings.ts';
+import type { Eligibility } from '../held-rows.ts';
+import type { Assignment } from '../holdings.ts';
 import type { RequestLife } from '../request-life.ts';
 import type { GraphCall } from './call.ts';
 import type { Entity } from './collection.ts';

@@ -1,9 +1,11 @@
 import type { Surface } from '../../domain/target.ts';
 import { awaiting, seesApproval } from '../awaiting.ts';
-import { assignmentsOf, eligibilitiesOf, scheduledOf } from '../holdings.ts';
+import type { Eligibility } from '../held-rows.ts';
+import { type Assignment, assignmentsOf, eligibilitiesOf, scheduledOf } from '../holdings.ts';
 import { isSameText } from '../identifiers.ts';
 import { badRequest, forbidden, notFound } from '../problem.ts';
 import { requestById, requestsOf, type RequestLife } from '../request-life.ts';
+import type { SimTarget } from '../sim-target.ts';
 import { cancel, submit } from '../submit.ts';
 import { readBody } from '../order.ts';
 import {
@@ -16,7 +18,7 @@ import {
   paramOf,
   queryOf,
 } from './call.ts';
-import { type Entity, type EntityType, list, single } from './collection.ts';
+import { type Entity, type EntityType, listRows, single } from './collection.ts';
 import { comparisonsOf, parseFilter } from './odata-filter.ts';
 import type { Permission } from './permissions.ts';
 import { BY_CURRENT_USER, ID, pathOf, type Route } from './route.ts';
@@ -61,30 +63,62 @@ function requestsFor(call: GraphCall, on: OnWhom): RequestLife[] {
   return requestsOf(call.state).filter(({ request }) => isSameText(request.by, userId));
 }
 
-const SOURCES: Readonly<
-  Record<Kind, (call: GraphCall, rows: RowShapes, on: OnWhom) => readonly Entity[]>
-> = {
-  eligibilityInstance: (call, rows) =>
-    eligibilitiesOf(call.state, call.caller.objectId).flatMap((row) =>
-      rows.eligibilityInstance(call, row),
+/** Of one surface. */
+function of<Row extends { readonly target: SimTarget }>(
+  { surface }: SurfaceNames,
+  rows: readonly Row[],
+): Row[] {
+  return rows.filter(({ target }) => target.kind === surface);
+}
+
+function eligible(call: GraphCall, { surface }: SurfaceNames): readonly Eligibility[] {
+  return eligibilitiesOf(call.state, call.caller.objectId, surface);
+}
+
+function active(call: GraphCall, names: SurfaceNames): Assignment[] {
+  const rows = assignmentsOf(call.state, call.caller.objectId);
+  return of(names, rows.filter(isListed(call)));
+}
+
+function scheduled(call: GraphCall, names: SurfaceNames): Assignment[] {
+  return of(names, scheduledOf(call.state, call.caller.objectId));
+}
+
+interface Listed {
+  readonly call: GraphCall;
+  readonly names: SurfaceNames;
+  readonly type: EntityType;
+}
+
+/** Rows are written only for the page that is shown: a list may have thousands. */
+function show<Row>(
+  { call, names, type }: Listed,
+  rows: readonly Row[],
+  shape: (rows: RowShapes) => (call: GraphCall, row: Row) => Entity[],
+): Answer {
+  return listRows(call, type, rows, (row) => shape(names.rows)(call, row));
+}
+
+const LISTS: Readonly<Record<Kind, (listed: Listed, on: OnWhom) => Answer>> = {
+  eligibilityInstance: (listed) =>
+    show(listed, eligible(listed.call, listed.names), (rows) => rows.eligibilityInstance),
+  eligibilitySchedule: (listed) =>
+    show(listed, eligible(listed.call, listed.names), (rows) => rows.eligibilitySchedule),
+  assignmentInstance: (listed) =>
+    show(listed, active(listed.call, listed.names), (rows) => rows.assignmentInstance),
+  assignmentSchedule: (listed) =>
+    show(
+      listed,
+      [...active(listed.call, listed.names), ...scheduled(listed.call, listed.names)],
+      (rows) => rows.assignmentSchedule,
     ),
-  eligibilitySchedule: (call, rows) =>
-    eligibilitiesOf(call.state, call.caller.objectId).flatMap((row) =>
-      rows.eligibilitySchedule(call, row),
-    ),
-  assignmentInstance: (call, rows) =>
-    assignmentsOf(call.state, call.caller.objectId)
-      .filter(isListed(call))
-      .flatMap((row) => rows.assignmentInstance(call, row)),
-  assignmentSchedule: (call, rows) => [
-    ...assignmentsOf(call.state, call.caller.objectId)
-      .filter(isListed(call))
-      .flatMap((row) => rows.assignmentSchedule(call, row)),
-    ...scheduledOf(call.state, call.caller.objectId).flatMap((row) =>
-      rows.assignmentSchedule(call, row),
-    ),
-  ],
-  request: (call, rows, on) => requestsFor(call, on).flatMap((life) => rows.request(call, life)),
+  request: (listed, on) => {
+    const { surface } = listed.names;
+    const lives = requestsFor(listed.call, on).filter(
+      ({ request }) => request.target.kind === surface,
+    );
+    return show(listed, lives, (rows) => rows.request);
+  },
 };
 
 function onWhom(call: GraphCall, kind: Kind): OnWhom {
@@ -181,8 +215,7 @@ function listRoutes(names: SurfaceNames, kind: Kind): Route[] {
     {
       ...get,
       path: pathOf(`${path}${BY_CURRENT_USER}`),
-      run: (call) =>
-        list(call, typeOf(names, kind), SOURCES[kind](call, names.rows, onWhom(call, kind))),
+      run: (call) => LISTS[kind]({ call, names, type: typeOf(names, kind) }, onWhom(call, kind)),
     },
     { ...get, path: pathOf(path), run: (call) => plain(call, names) },
   ];

@@ -5,7 +5,7 @@ import { parseClaims, strengthOf } from './claims.ts';
 import { type App, appFor, defaultUser, type User, userByName } from './directory.ts';
 import { type Desk, requireWelcome, returnsToApp, traceOf, type Visit } from './endpoint.ts';
 import { accountPicker, autoPost, errorPage } from './pages.ts';
-import { parseScopes, requireConsent } from './scopes.ts';
+import { parseScopes, requireConsent, type ScopeWish, userConsentable } from './scopes.ts';
 
 type Answer = Readonly<Record<string, string>>;
 
@@ -64,6 +64,21 @@ function clientInfo(desk: Desk, query: URLSearchParams, user: User): Answer {
   return { client_info: Buffer.from(JSON.stringify(info)).toString('base64url') };
 }
 
+interface ConsentQuestion {
+  readonly query: URLSearchParams;
+  readonly user: User;
+  readonly app: App;
+  readonly wish: ScopeWish;
+}
+
+/** Asks the person, as far as they may decide, unless nobody may be asked anything. */
+function askForConsent(desk: Desk, { query, user, app, wish }: ConsentQuestion): void {
+  const isAsked = desk.behaviour().userConsent === 'given' && query.get('prompt') !== 'none';
+  const forThem = desk.consents.appOf(user, app);
+  if (isAsked) desk.consents.give(user, app, userConsentable(forThem, wish));
+  requireConsent(desk.consents.appOf(user, app), wish);
+}
+
 function signIn(desk: Desk, request: SimRequest, app: App, redirectUri: string): SimResponse {
   const query = request.url.searchParams;
   const challenge = requireProtocol(query);
@@ -81,7 +96,7 @@ function signIn(desk: Desk, request: SimRequest, app: App, redirectUri: string):
     });
   }
   requireWelcome(desk, { user, app }, ['page', 'redirect']);
-  requireConsent(app, wish);
+  askForConsent(desk, { query, user, app, wish });
   const code = desk.codes.issue({
     user,
     clientId: app.clientId,

@@ -3,6 +3,7 @@ import type { Effect } from '../effect.ts';
 import type { SimClock, SimRequest, SimResponse } from '../world.ts';
 import { AADSTS, EntraRefusal, type Trace } from './aadsts.ts';
 import type { Codes } from './codes.ts';
+import type { Consents } from './consents.ts';
 import type { App, Directory, TenantPath, User } from './directory.ts';
 import type { IdentityBehaviour } from './identity-behaviour.ts';
 import type { SigningKey } from './signing-key.ts';
@@ -15,6 +16,7 @@ export interface Desk {
   readonly key: SigningKey;
   readonly mint: Mint;
   readonly codes: Codes;
+  readonly consents: Consents;
   /** As it is now: the control surface may have changed it. */
   readonly behaviour: () => IdentityBehaviour;
   /** What the person's roles and groups come to now. */

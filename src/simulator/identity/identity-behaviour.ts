@@ -13,6 +13,8 @@ export const identityBehaviourSchema = z.strictObject({
   mfa: z.boolean(),
   /** After a refused consent: back to the app with an error, or stuck on Entra's page. */
   consentRefusal: z.enum(['redirect', 'page']),
+  /** Whether people are asked to consent, and do, to what needs no administrator. */
+  userConsent: z.enum(['never', 'given']),
   accessTokenSeconds: z.int().positive(),
   /** Whether access tokens name the roles that are on (`wids`). */
   widsClaim: z.boolean(),
@@ -38,6 +40,7 @@ export const DEFAULT_IDENTITY_BEHAVIOUR: IdentityBehaviour = {
   signInAs: null,
   mfa: false,
   consentRefusal: 'redirect',
+  userConsent: 'never',
   accessTokenSeconds: 3600,
   widsClaim: true,
   groupsClaim: 'none',

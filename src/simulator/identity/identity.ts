@@ -3,6 +3,7 @@ import type { Caller, SimClock, SimRequest, SimResponse } from '../world.ts';
 import { describe, EntraRefusal, errorBody } from './aadsts.ts';
 import { authorize } from './authorize.ts';
 import { createCodes } from './codes.ts';
+import { createConsents } from './consents.ts';
 import { type Directory, tenantPath } from './directory.ts';
 import { type Desk, json, traceOf, type Visit } from './endpoint.ts';
 import { instanceDiscovery, openidConfiguration } from './discovery.ts';
@@ -65,6 +66,7 @@ export function createIdentity(parts: IdentityParts): Identity {
     ...parts,
     mint: createMint(parts),
     codes: createCodes(parts.clock),
+    consents: createConsents(),
     generationOf,
     issued: (secret) => {
       secrets.add(secret);

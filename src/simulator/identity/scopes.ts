@@ -21,6 +21,9 @@ const OIDC = new Set(['openid', 'profile', 'offline_access', 'email']);
 /** What anybody may consent to for themselves. All of PIM is for administrators. */
 const USER_CONSENTABLE = new Set(['user.read', 'user_impersonation']);
 
+/** Microsoft Graph Command Line Tools: as Microsoft's own app it gets Graph, and Azure by no consent. */
+const GRAPH_ONLY_APP = '14d82eec-204b-4c2f-b7e8-296a70dab67e';
+
 interface Permission {
   readonly resource: string;
   readonly name: string;
@@ -80,19 +83,32 @@ function isGranted(app: App, { resource, name }: Permission): boolean {
   return name === '.default' ? granted.length > 0 : granted.includes(name.toLowerCase());
 }
 
+function missingFrom(app: App, wish: ScopeWish): readonly Permission[] {
+  return wish.permissions.filter((permission) => !isGranted(app, permission));
+}
+
+function needsAdministrator({ name }: Permission): boolean {
+  return name !== '.default' && !USER_CONSENTABLE.has(name.toLowerCase());
+}
+
 /** All or nothing, as in Entra: one permission without consent refuses the whole request. */
 export function requireConsent(app: App, wish: ScopeWish): void {
-  const missing = wish.permissions.filter((permission) => !isGranted(app, permission));
+  const missing = missingFrom(app, wish);
   if (missing.length === 0) return;
   const facts = {
     app: app.clientId,
     appName: app.displayName,
     scope: missing.map((permission) => permission.name).join(' '),
   };
-  const needsAdministrator = missing.some(
-    ({ name }) => name !== '.default' && !USER_CONSENTABLE.has(name.toLowerCase()),
-  );
-  throw new EntraRefusal(needsAdministrator ? 90094 : 65001, facts);
+  throw new EntraRefusal(missing.some(needsAdministrator) ? 90094 : 65001, facts);
+}
+
+/** What a person may consent to alone, of what is asked for and not granted yet. */
+export function userConsentable(app: App, wish: ScopeWish): string[] {
+  return missingFrom(app, wish)
+    .filter(({ name }) => USER_CONSENTABLE.has(name.toLowerCase()))
+    .filter(({ resource }) => resource === GRAPH || app.clientId !== GRAPH_ONLY_APP)
+    .map(({ resource, name }) => `${resource}/${name}`);
 }
 
 /** The `scope` of a token answer. MSAL files the token under it, so the spelling must be the client's. */

@@ -3,8 +3,8 @@ import type { SimResponse } from '../world.ts';
 import { EntraRefusal } from './aadsts.ts';
 import { parseClaims, requireStrength, type Strength, type WantedClaims } from './claims.ts';
 import { type App, appFor, type User } from './directory.ts';
-import { issuerOf } from './discovery.ts';
 import { effectClaims } from './effect-claims.ts';
+import { issuerOf } from './discovery.ts';
 import { type Desk, json, requireWelcome, type Visit } from './endpoint.ts';
 import {
   answeredScope,
@@ -65,9 +65,10 @@ const GRANT_TYPES: Readonly<Record<string, GrantType>> = {
 };
 
 async function answer(desk: Desk, request: TokenRequest, session: Session): Promise<SimResponse> {
-  const { form, app, wanted, issuer } = request;
+  const { form, wanted, issuer } = request;
   const { user, strength, nonce } = session;
   const { directory } = desk;
+  const app = desk.consents.appOf(user, request.app);
   const wish = parseScopes(session.scope);
   const resource = oneResource(wish);
   requireWelcome(desk, { user, app }, ['token']);

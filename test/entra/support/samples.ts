@@ -3,6 +3,7 @@ export const ME = '3f2b9c1a-7d54-4f0e-8a36-1c9e5b7d2f40';
 export const GROUP = '2b5ed229-4072-478d-9504-a047ebd4b07d';
 export const OTHER_GROUP = 'a27d9c44-6e1b-4f38-8d05-93b1c7e0f216';
 export const ROLE = 'fe930be7-5e62-47db-91af-98c3a49a38b1';
+export const OTHER = 'b7d40c3e-5a19-4c8e-9f62-0d4e8a1b7c93';
 export const UNIT = '1f6e2d83-b0c9-4a57-93de-7c5a4b8f0e21';
 export const UNIT_SCOPE = `/administrativeUnits/${UNIT}`;
 export const REQUEST = '9f4c7d10-2a6b-4e83-b5c1-d07e3f8a6924';
@@ -10,19 +11,29 @@ export const REQUEST = '9f4c7d10-2a6b-4e83-b5c1-d07e3f8a6924';
 const GROUP_BASE = '/v1.0/identityGovernance/privilegedAccess/group';
 const ROLE_BASE = '/v1.0/roleManagement/directory';
 const MINE = "filterByCurrentUser(on='principal')";
+const FOR_ME = "filterByCurrentUser(on='approver')?$filter=status eq 'PendingApproval'";
 
 export const GROUP_ELIGIBILITIES = `GET ${GROUP_BASE}/eligibilityScheduleInstances/${MINE}?$expand=group`;
 export const GROUP_ELIGIBILITIES_BARE = `GET ${GROUP_BASE}/eligibilityScheduleInstances/${MINE}`;
-export const GROUP_ACTIVE = `GET ${GROUP_BASE}/assignmentScheduleInstances/${MINE}`;
+export const GROUP_ACTIVE = `GET ${GROUP_BASE}/assignmentScheduleInstances/${MINE}?$expand=group,principal`;
+export const GROUP_ACTIVE_LESS = `GET ${GROUP_BASE}/assignmentScheduleInstances/${MINE}?$expand=group`;
 export const GROUP_POST = `POST ${GROUP_BASE}/assignmentScheduleRequests`;
-export const GROUP_REQUESTS = `GET ${GROUP_BASE}/assignmentScheduleRequests/${MINE}`;
+export const GROUP_REQUESTS = `GET ${GROUP_BASE}/assignmentScheduleRequests/${MINE}?$expand=group`;
 export const GROUP_REQUEST = `GET ${GROUP_BASE}/assignmentScheduleRequests/${REQUEST}`;
+
+export const GROUP_CANCEL = `POST ${GROUP_BASE}/assignmentScheduleRequests/${REQUEST}/cancel`;
+export const GROUP_AWAITING = `GET ${GROUP_BASE}/assignmentScheduleRequests/${FOR_ME}&$expand=group,principal`;
+export const GROUP_APPROVAL = `${GROUP_BASE}/assignmentApprovals/${REQUEST}`;
 
 export const ROLE_ELIGIBILITIES = `GET ${ROLE_BASE}/roleEligibilityScheduleInstances/${MINE}?$expand=roleDefinition,directoryScope`;
 export const ROLE_ELIGIBILITIES_LESS = `GET ${ROLE_BASE}/roleEligibilityScheduleInstances/${MINE}?$expand=roleDefinition`;
-export const ROLE_ACTIVE = `GET ${ROLE_BASE}/roleAssignmentScheduleInstances/${MINE}`;
+export const ROLE_ACTIVE = `GET ${ROLE_BASE}/roleAssignmentScheduleInstances/${MINE}?$expand=roleDefinition,directoryScope,principal`;
 export const ROLE_POST = `POST ${ROLE_BASE}/roleAssignmentScheduleRequests`;
-export const ROLE_REQUESTS = `GET ${ROLE_BASE}/roleAssignmentScheduleRequests/${MINE}`;
+export const ROLE_REQUESTS = `GET ${ROLE_BASE}/roleAssignmentScheduleRequests/${MINE}?$expand=roleDefinition,directoryScope`;
+export const ROLE_REQUEST = `GET ${ROLE_BASE}/roleAssignmentScheduleRequests/${REQUEST}`;
+export const ROLE_CANCEL = `POST ${ROLE_BASE}/roleAssignmentScheduleRequests/${REQUEST}/cancel`;
+export const ROLE_AWAITING = `GET ${ROLE_BASE}/roleAssignmentScheduleRequests/${FOR_ME}&$expand=roleDefinition,principal`;
+export const ROLE_APPROVAL = `/beta/roleManagement/directory/roleAssignmentApprovals/${REQUEST}`;
 
 const POLICIES = 'GET /v1.0/policies/roleManagementPolicyAssignments?$filter=';
 const RULES = '&$expand=policy($expand=rules)';
@@ -60,6 +71,7 @@ export function groupAssignment(fields: Fields = {}) {
     groupId: GROUP,
     memberType: 'direct',
     assignmentType: 'activated',
+    group: { id: GROUP, displayName: 'SG-PIM-Platform-Admins' },
     ...fields,
   };
 }
@@ -90,6 +102,7 @@ export function roleAssignment(fields: Fields = {}) {
     endDateTime: '2026-11-23T12:31:10.33Z',
     assignmentType: 'Activated',
     memberType: 'Direct',
+    roleDefinition: { id: ROLE, displayName: 'User Administrator' },
     ...fields,
   };
 }

@@ -14,6 +14,7 @@ import { fakeClock, type FakeClock } from '../../support/fake-clock.ts';
 import { ME } from './samples.ts';
 
 export const ORIGIN = 'https://graph.microsoft.com';
+export const ARM_ORIGIN = 'https://management.azure.com';
 export const START = new Date('2026-11-23T08:30:00Z');
 
 /** What the stand-in for the network does with a request. */
@@ -72,15 +73,18 @@ interface FakeSignIn extends SignIn {
   readonly wishes: TokenWish[];
 }
 
+const NO_CLAIMS = { wids: null, groups: null };
+
 /** Hands out `token-1`; the next one when that was refused. */
-function fakeSignIn(scopes: readonly string[]): FakeSignIn {
+function fakeSignIn({ scopes = [], claims = NO_CLAIMS }: TenantOptions): FakeSignIn {
   const wishes: TokenWish[] = [];
   let issued = 1;
   const token = (wish: TokenWish = {}): Promise<AccessToken> => {
     wishes.push(wish);
     if (wish.refused === `token-${issued}`) issued += 1;
     const account = { objectId: ME, tenantId: 't', username: 'ida@contoso.com', displayName: null };
-    return Promise.resolve({ value: `token-${issued}`, account, scopes });
+    const told = wish.isFresh === true ? claims : NO_CLAIMS;
+    return Promise.resolve({ value: `token-${issued}`, account, scopes, claims: told });
   };
   return {
     wishes,
@@ -105,6 +109,8 @@ export interface Tenant {
 
 interface TenantOptions {
   readonly scopes?: readonly string[];
+  /** What a fresh token says; older ones say nothing. */
+  readonly claims?: AccessToken['claims'];
   readonly signIn?: SignIn;
   readonly random?: () => number;
 }
@@ -119,7 +125,7 @@ export function tenant(options: TenantOptions = {}): Tenant {
   const stubs: Stub[] = [];
   const sent: SentRequest[] = [];
   const unforeseen: string[] = [];
-  const signIn = fakeSignIn(options.scopes ?? []);
+  const signIn = fakeSignIn(options);
 
   const http: Http = (url, request) => {
     const line = lineOf(request.method, url);
@@ -133,7 +139,7 @@ export function tenant(options: TenantOptions = {}): Tenant {
     http,
     clock,
     signIn: options.signIn ?? signIn,
-    graphOrigin: ORIGIN,
+    endpoints: { graphOrigin: ORIGIN, armOrigin: ARM_ORIGIN },
     random: options.random ?? (() => 0),
     userAgent: 'entra-pim/test',
   });

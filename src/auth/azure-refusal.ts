@@ -1,0 +1,68 @@
+import { PimError } from '../domain/errors.ts';
+import type { Clock } from '../domain/ports.ts';
+import { EXPLANATIONS, isKnownReason } from '../domain/reasons.ts';
+import { DEFAULT_CLIENT_ID, type Settings } from '../domain/settings.ts';
+import {
+  isAboutConsent,
+  needsPerson,
+  refused,
+  upstreamOf,
+  type StsRefusal,
+} from './sts-refusal.ts';
+
+/** Each list asks for Azure: Entra is not asked again and again for what it just refused. */
+const REMEMBERED_MS = 5 * 60_000;
+
+const LOGIN = 'Run `entra-pim login` once to allow it.';
+
+/** Whether the app may ask for Azure at all. Microsoft's own app for Graph may not: no need to ask. */
+export function mayHaveAzure({ clientId }: Settings): boolean {
+  return clientId.value.toLowerCase() !== DEFAULT_CLIENT_ID;
+}
+
+/** @throws PimError `consent-missing` for an app that can never have Azure. */
+export function demandAzureApp(settings: Settings): void {
+  if (mayHaveAzure(settings)) return;
+  throw new PimError('consent-missing', "Microsoft's own app may not use Azure Resource Manager.", {
+    fix: 'Set AZURE_CLIENT_ID to an app registration of your own.',
+  });
+}
+
+/** Whether the person can mend it in the browser; a Conditional Access block stays what it is. */
+export function canPersonMend(refusal: StsRefusal): boolean {
+  if (isAboutConsent(refusal)) return true;
+  const reason = refusal.codes.find(isKnownReason);
+  if (reason === undefined) return needsPerson(refusal);
+  return ['sign-in-required', 'step-up-required'].includes(EXPLANATIONS[reason].code);
+}
+
+/** Why there is no token for Azure. `null`: nothing in the cache could have brought one. */
+export function azureRefused(refusal: StsRefusal | null, settings: Settings): PimError {
+  if (refusal !== null && !canPersonMend(refusal)) return refused(refusal, settings);
+  const details = { ...(refusal && upstreamOf(refusal)), fix: LOGIN };
+  return refusal !== null && isAboutConsent(refusal)
+    ? new PimError('consent-missing', 'The app has no consent for Azure Resource Manager.', details)
+    : new PimError('sign-in-required', 'Azure Resource Manager asks for a new sign-in.', details);
+}
+
+/** Refusals of the last minutes, by the sign-in they are about: a new sign-in has none. */
+export interface AzureRefusals {
+  get(signInId: string): PimError | null;
+  keep(signInId: string, error: PimError): PimError;
+}
+
+export function createAzureRefusals(clock: Clock): AzureRefusals {
+  let last: { readonly signInId: string; readonly error: PimError; readonly at: number } | null =
+    null;
+  const now = (): number => clock.now().getTime();
+  return {
+    get(signInId) {
+      if (last === null || last.signInId !== signInId) return null;
+      return now() - last.at < REMEMBERED_MS ? last.error : null;
+    },
+    keep(signInId, error) {
+      last = { signInId, error, at: now() };
+      return error;
+    },
+  };
+}

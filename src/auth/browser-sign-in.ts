@@ -1,0 +1,107 @@
+import { isPimError, PimError } from '../domain/errors.ts';
+import type { AccessToken, Call } from '../domain/ports.ts';
+import type { Round } from './msal.ts';
+import type { SessionOptions } from './people.ts';
+import type { BrowserWish, Session } from './session.ts';
+import { createSharedFlight, type Patience, type SharedFlight } from './shared-flight.ts';
+
+/** AI clients give a call up after 60 s. */
+const PATIENCE_MS = 40_000;
+const TIMEOUT_MS = 300_000;
+/** Somebody who signed in a moment ago sits in front of the browser. */
+const AZURE_TIMEOUT_MS = 120_000;
+
+export interface SignInOptions extends SessionOptions {
+  /** Starts the browser; may reject. The address is passed to `notify` as well. */
+  readonly openBrowser: (url: string) => Promise<void>;
+  /** How long `token` waits for the person before it says so. */
+  readonly patienceMs?: number;
+  /** How long the person has. */
+  readonly timeoutMs?: number;
+  /** `query` where a browser warns about forms that leave https. */
+  readonly responseMode?: Round['responseMode'];
+}
+
+/** The sign-in that needs a person: one at a time, however many wait for it. */
+export interface BrowserSignIn extends Pick<SharedFlight<AccessToken>, 'ended' | 'takeFailure'> {
+  /** For a call that has other things to do: as the account remembered, and not for ever. */
+  readonly forCall: (call: Call) => Promise<AccessToken>;
+  /** For somebody who asked for it: lets them pick the account, and waits until it is over. */
+  readonly anew: (call: Call) => Promise<AccessToken>;
+  /** Asks for Azure as well. Never rejects: the person is signed in, whatever happens here. */
+  readonly allowAzure: (call: Call) => Promise<void>;
+}
+
+function pending(byHand: string | null): PimError {
+  if (byHand === null) {
+    return new PimError('sign-in-pending', 'Finish signing in in the browser, then call again.');
+  }
+  return new PimError(
+    'sign-in-pending',
+    'No browser could be opened. Sign in at the address given, then call again.',
+    { signInUrl: byHand },
+  );
+}
+
+/** Shows the person where to go, and knows the address if they have to open it by hand. */
+function createDoor({ openBrowser, notify }: SignInOptions) {
+  let byHand: string | null = null;
+  return {
+    byHand: () => byHand,
+    showFor(purpose: string): BrowserWish['show'] {
+      byHand = null;
+      return (url) => {
+        notify(`${purpose} in the browser. If none opens, open this address: ${url}`);
+        openBrowser(url).catch(() => {
+          byHand = url;
+          notify('No browser could be opened; use the address above.');
+        });
+      };
+    },
+  };
+}
+
+export function createBrowserSignIn(
+  options: SignInOptions,
+  session: Session,
+  signedIn: (token: AccessToken) => AccessToken,
+): BrowserSignIn {
+  const { clock, notify, patienceMs = PATIENCE_MS, timeoutMs = TIMEOUT_MS } = options;
+  const { responseMode = 'form_post' } = options;
+  const flight = createSharedFlight<AccessToken>(clock);
+  const door = createDoor(options);
+  const patience: Patience = {
+    over: (signal) => clock.sleep(patienceMs, signal),
+    error: () => pending(door.byHand()),
+  };
+
+  function join(whom: 'remembered' | 'somebody', call: Call, limit: Patience | null) {
+    call.report?.('Waiting for you to sign in in the browser');
+    const work = (): Promise<AccessToken> => {
+      const show = door.showFor('Sign in to Microsoft Entra');
+      return session.browser({ responseMode, timeoutMs, show }, whom).then(signedIn);
+    };
+    return flight.join(work, call, limit);
+  }
+
+  return {
+    get ended() {
+      return flight.ended;
+    },
+    takeFailure: () => flight.takeFailure(),
+    forCall: (call) => join('remembered', call, patience),
+    anew: (call) => join('somebody', call, null),
+
+    async allowAzure({ report }) {
+      report?.('Asking for Azure resource roles as well');
+      const show = door.showFor('Allow Azure resource roles');
+      const limit = Math.min(timeoutMs, AZURE_TIMEOUT_MS);
+      try {
+        await session.allowAzure({ responseMode, timeoutMs: limit, show });
+      } catch (error) {
+        const why = isPimError(error) ? error.message : 'something unexpected happened.';
+        notify(`You are signed in, but not for Azure resource roles: ${why}`);
+      }
+    },
+  };
+}

@@ -1,0 +1,191 @@
+import * as z from 'zod';
+import type { EligibleRow } from '../domain/assignment.ts';
+import { onePerTarget, ownActivations } from '../domain/deactivation.ts';
+import { match } from '../domain/match.ts';
+import type { Refusal } from '../domain/refusal.ts';
+import { ACCESS_IDS, keyOf, type AccessId } from '../domain/target.ts';
+import { cleanName, quoted } from '../domain/text.ts';
+import type { ActiveReading } from './catalogue.ts';
+import { endAll, type Ending } from './deactivate-set.ts';
+import { deactivateOutput, viewDeactivation } from './deactivation-view.ts';
+import { defineOperation, type Context } from './operation.ts';
+import { signedIn } from './signed-in.ts';
+import { describeRow } from './present.ts';
+import { about, namesIn, notFound, refuse, refuseAll } from './select.ts';
+
+const name = z.string().min(1).max(300);
+
+const input = z.strictObject({
+  name: name.optional().describe('Name, id or handle from list_active'),
+  names: z.array(name).min(1).max(50).optional().describe('Several, in place of name'),
+  all: z.boolean().optional().describe('All that the user activated'),
+  justification: z.string().max(500).optional(),
+  access_id: z.enum(ACCESS_IDS).optional(),
+  directory_scope_id: z.string().max(500).optional(),
+  wait: z.boolean().optional().describe('If it is too early, wait until it is possible'),
+});
+
+type Input = z.output<typeof input>;
+
+function blankToUndefined(text: string | undefined): string | undefined {
+  const trimmed = text?.trim() ?? '';
+  return trimmed === '' ? undefined : trimmed;
+}
+
+interface Wanted {
+  readonly name: string;
+  readonly accessId: AccessId | undefined;
+  readonly scope: string | undefined;
+}
+
+function isSeen({ target }: EligibleRow, unread: ActiveReading['unread']): boolean {
+  return unread.every(({ surface }) => surface !== target.kind);
+}
+
+/** What is on could not be read: Microsoft is asked to end it, and says whether it was on. */
+function unseen(eligible: EligibleRow): Ending {
+  const { target, scope, memberType, handle } = eligible;
+  const facts = { target, name: eligible.name, scope, memberType, handle };
+  const unknown = {
+    assignmentType: 'unknown',
+    through: null,
+    startTime: null,
+    endTime: null,
+  } as const;
+  return { kind: 'on', row: { ...facts, ...unknown } };
+}
+
+/** Not listed as on: whether it could be on at all makes the difference between a slip and nothing to do. */
+async function whenNotActive(
+  wanted: Wanted,
+  { unread }: ActiveReading,
+  context: Context,
+): Promise<Ending | Refusal> {
+  const { rows } = await context.catalogue.recent(context.call);
+  const found = match(rows, wanted);
+  if (found.kind === 'one')
+    return isSeen(found.row, unread) ? { kind: 'off', row: found.row } : unseen(found.row);
+  return notFound(found, wanted.name, { what: 'active assignment', unread });
+}
+
+async function endingFor(
+  wanted: Wanted,
+  reading: ActiveReading,
+  context: Context,
+): Promise<Ending | Refusal> {
+  const found = match(onePerTarget(reading.active), wanted);
+  if (found.kind === 'none') return whenNotActive(wanted, reading, context);
+  if (found.kind !== 'one')
+    return notFound(found, wanted.name, { what: 'active assignment', unread: reading.unread });
+  const { row } = found;
+  if (row.assignmentType !== 'assigned') return { kind: 'on', row };
+  return refuse([
+    {
+      code: 'not-deactivatable',
+      message: `An administrator assigned ${describeRow(row)}; it was not activated.`,
+      fix: 'Only an administrator can take it away.',
+    },
+  ]);
+}
+
+async function endingsFor(
+  names: readonly string[],
+  asked: Input,
+  reading: ActiveReading,
+  context: Context,
+): Promise<readonly Ending[] | Refusal> {
+  const accessId = asked.access_id;
+  const scope = blankToUndefined(asked.directory_scope_id);
+  const found = await Promise.all(
+    names.map(async (each) => {
+      const ending = await endingFor({ name: each, accessId, scope }, reading, context);
+      if (ending.kind !== 'refusal' || names.length === 1) return ending;
+      return about(quoted(cleanName(each)), ending);
+    }),
+  );
+  const refusals = found.filter((each) => each.kind === 'refusal');
+  if (refusals.length > 0) return refuseAll(refusals);
+  const endings = found.filter((each) => each.kind !== 'refusal');
+  return [...new Map(endings.map((ending) => [keyOf(ending.row.target), ending])).values()];
+}
+
+/** All that the caller activated, and nothing that somebody else gave. */
+function activatedBy({ active }: ActiveReading): Ending[] {
+  return ownActivations(active).map((row) => ({ kind: 'on', row }));
+}
+
+function endingsIn(
+  asked: Input,
+  reading: ActiveReading,
+  context: Context,
+): Promise<readonly Ending[] | Refusal> | readonly Ending[] | Refusal {
+  if (asked.all && asked.name === undefined && asked.names === undefined)
+    return activatedBy(reading);
+  if (asked.all)
+    return refuse([
+      {
+        code: 'nothing-named',
+        message: 'Both all and a name were given.',
+        fix: 'Give one of them.',
+      },
+    ]);
+  const names = namesIn(asked);
+  return 'kind' in names ? names : endingsFor(names, asked, reading, context);
+}
+
+export const deactivate = defineOperation({
+  name: 'deactivate',
+  title: 'Deactivate a PIM assignment',
+  description:
+    'End activations of the signed-in user before their time. Not possible in the first five minutes: then the answer says from when.',
+  effect: 'write',
+  isTool: true,
+  command: {
+    name: 'deactivate',
+    argument: {
+      field: 'name',
+      several: 'names',
+      isRequired: false,
+      summary: 'name, id or handle, as in active; or several',
+    },
+    flags: {
+      all: { long: 'all', kind: 'switch', summary: 'all that you activated' },
+      wait: {
+        long: 'wait',
+        kind: 'switch',
+        summary: 'if it is too early, wait until it is possible',
+      },
+      justification: {
+        long: 'justification',
+        short: 'j',
+        kind: 'text',
+        summary: 'goes into the audit log of the tenant',
+      },
+      access_id: {
+        long: 'access',
+        kind: 'text',
+        summary: 'member or owner, for a group that is active as both',
+      },
+      directory_scope_id: {
+        long: 'scope',
+        kind: 'text',
+        summary: 'scope (id or name), for a role that is active at several',
+      },
+    },
+  },
+  input,
+  output: deactivateOutput,
+  async run(asked, entrance) {
+    const context = await signedIn(entrance);
+    const reading = await context.catalogue.readActive(context.call);
+    const endings = await endingsIn(asked, reading, context);
+    if ('kind' in endings) return endings;
+    return endAll(endings, context, {
+      justification: blankToUndefined(asked.justification) ?? null,
+      isAwaited: asked.wait ?? false,
+      isSet: asked.name === undefined,
+      unread: asked.all ? reading.unread : [],
+    });
+  },
+  view: viewDeactivation,
+});
