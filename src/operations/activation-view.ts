@@ -4,6 +4,7 @@ import { describeDuration, formatIsoDuration, parseIsoDuration } from '../domain
 import type { NextStep } from '../domain/explanation.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { Requirement } from '../domain/policy.ts';
+import type { Proof } from '../domain/proof.ts';
 import type { Executed } from './execute.ts';
 import { FAULT_CODES, type Fault } from './fault.ts';
 import type { Verdict } from './operation.ts';
@@ -15,7 +16,7 @@ import {
   subjectShape,
   toSubject,
 } from './present.ts';
-import { mergeNotes } from './set-notes.ts';
+import { tally, viewOfSet } from './set-view.ts';
 import type { View } from './view.ts';
 
 /** Of several, the one that the whole is called by stands first. */
@@ -186,17 +187,12 @@ const PHRASES = {
 
 /** `NOT ALL ACTIVE: 1 failed, 2 active.` The worst comes first. */
 export function toSetOutput(results: readonly Activated[]): ActivateOutput {
-  const counts = STATUSES.flatMap((status) => {
-    const count = results.filter((item) => item.status === status).length;
-    return count === 0 ? [] : [{ status, text: `${count} ${PHRASES[status]}` }];
-  });
-  const status = counts[0]?.status ?? 'not-sent';
+  const { worst: status = 'not-sent', text } = tally(STATUSES, PHRASES, results);
   const isAll = status === 'active' || status === 'valid';
   const isOnlyChecked = results.every(
     (item) => item.status === 'valid' || item.status === 'invalid',
   );
   const start = isOnlyChecked ? 'Only checked, nothing was activated: ' : 'NOT ALL ACTIVE: ';
-  const text = `${counts.map((each) => each.text).join(', ')}.`;
   return {
     message: isAll && !isOnlyChecked ? `All ${text}` : `${start}${text}`,
     status,
@@ -223,31 +219,24 @@ function durationText(iso: string | null | undefined): string | null {
   return duration ? describeDuration(duration) : null;
 }
 
-function whereOf(item: Activated): string {
-  return item.type === 'Group' ? item.role : (item.scope.name ?? item.scope.id);
-}
+const EFFECT_TEXTS = {
+  effective: ', works',
+  'not-yet': ', does not work yet',
+  unknown: ', not known to work',
+} as const satisfies Record<Proof['kind'], string>;
 
-function statusText({ status, activeUntil }: Activated): string {
-  return activeUntil === null ? status : `${status} until ${minuteText(activeUntil)}`;
+function statusText({ status, activeUntil, effect }: Activated): string {
+  const works = effect === undefined ? '' : EFFECT_TEXTS[effect];
+  return activeUntil === null ? status : `${status} until ${minuteText(activeUntil)}${works}`;
 }
 
 function viewSet(output: ActivateOutput, results: readonly Activated[]): View {
-  const odd = results.filter((item) => item.status !== 'active' && item.status !== 'valid');
-  return {
-    headline: output.message,
-    table: {
-      columns: ['handle', 'type', 'name', 'access/scope', 'status'],
-      rows: results.map((item) => [
-        item.handle,
-        item.type,
-        item.name,
-        whereOf(item),
-        statusText(item),
-      ]),
-    },
-    notes: [...odd.map(({ handle, message }) => `${handle}: ${message}`), ...mergeNotes(results)],
-    next: nextOf(output),
-  };
+  const view = viewOfSet(output.message, results, {
+    titles: ['duration', 'status'],
+    cells: (item) => [durationText(item.duration) ?? '', statusText(item)],
+    isOdd: ({ status }) => status !== 'active' && status !== 'valid',
+  });
+  return { ...view, next: nextOf(output) };
 }
 
 export function viewActivation(output: ActivateOutput): View {

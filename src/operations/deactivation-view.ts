@@ -4,7 +4,7 @@ import type { NextStep } from '../domain/explanation.ts';
 import { FAULT_CODES } from './fault.ts';
 import type { Verdict } from './operation.ts';
 import { minuteText, subjectShape, toSubject } from './present.ts';
-import { mergeNotes } from './set-notes.ts';
+import { tally, viewOfSet } from './set-view.ts';
 import type { View } from './view.ts';
 
 /** The worst comes first. */
@@ -91,13 +91,9 @@ export function toSetOutput(
   /** What could not be read: there something may be on. */
   unseen: readonly string[],
 ): DeactivateOutput {
-  const counts = STATUSES.flatMap((status) => {
-    const count = results.filter((item) => item.status === status).length;
-    return count === 0 ? [] : [{ status, text: `${count} ${PHRASES[status]}` }];
-  });
-  const message =
-    results.length === 0 ? nothingText(unseen) : `${counts.map(({ text }) => text).join(', ')}.`;
-  const status = counts[0]?.status ?? (unseen.length > 0 ? 'unknown' : 'not-active');
+  const { worst, text } = tally(STATUSES, PHRASES, results);
+  const message = results.length === 0 ? nothingText(unseen) : text;
+  const status = worst ?? (unseen.length > 0 ? 'unknown' : 'not-active');
   return { message, status, results: [...results], notes: [...unseen] };
 }
 
@@ -106,29 +102,13 @@ function statusText({ status, possibleFrom }: Deactivated): string {
 }
 
 function viewSet(output: DeactivateOutput, results: readonly Deactivated[]): View {
-  // The table says from when; the others need a sentence.
-  const odd = results.filter(({ status }) => VERDICTS[status] !== 'done' && status !== 'too-early');
-  return {
-    headline: output.message,
-    ...(results.length > 0 && {
-      table: {
-        columns: ['handle', 'type', 'name', 'access/scope', 'status'],
-        rows: results.map((item) => [
-          item.handle,
-          item.type,
-          item.name,
-          item.type === 'Group' ? item.role : (item.scope.name ?? item.scope.id),
-          statusText(item),
-        ]),
-      },
-    }),
-    notes: [
-      ...odd.map(({ handle, message }) => `${handle}: ${message}`),
-      ...mergeNotes(results),
-      ...(output.notes ?? []),
-    ],
-    next: NEXT[output.status],
-  };
+  const view = viewOfSet(output.message, results, {
+    titles: ['status'],
+    cells: (item) => [statusText(item)],
+    isOdd: ({ status }) => VERDICTS[status] !== 'done' && status !== 'too-early',
+  });
+  const notes = [...(view.notes ?? []), ...(output.notes ?? [])];
+  return { ...view, notes, next: NEXT[output.status] };
 }
 
 export function viewDeactivation(output: DeactivateOutput): View {
