@@ -43,23 +43,31 @@ async function sendTo(
  * Once more under the same name, which cannot make a second request. A refusal says little then: it
  * may be the first one that stands in the way. So we look, whatever came.
  */
-async function sendAgain(sender: Sender, sending: Sending): Promise<PimRequest> {
-  const result = await sendTo(sender, sending, UNSTOPPABLE).catch((error: unknown) => {
-    if (isPimError(error)) return error;
-    throw error;
-  });
+async function sendAgain(sender: Sender, sending: Sending, call: Call): Promise<PimRequest> {
+  // Not to be stopped any more; still nobody else's.
+  const result = await sendTo(sender, sending, { account: call.account }).catch(
+    (error: unknown) => {
+      if (isPimError(error)) return error;
+      throw error;
+    },
+  );
   if (!isPimError(result)) return result;
   return reconcile(sender.clock, () => atAddress(sender, sending.path), result);
 }
 
-async function settle(sender: Sender, sending: Sending, why: PimError): Promise<PimRequest> {
+async function settle(
+  sender: Sender,
+  sending: Sending,
+  why: PimError,
+  call: Call,
+): Promise<PimRequest> {
   try {
     const found = await lookFor(sender.clock, () => atAddress(sender, sending.path));
     if (found !== undefined) return found;
   } catch (error) {
     throw isPimError(error) ? outcomeUnknown(why) : error;
   }
-  return sendAgain(sender, sending);
+  return sendAgain(sender, sending, call);
 }
 
 /**
@@ -72,5 +80,5 @@ export async function put(sender: Sender, { target, body }: Put, call: Call): Pr
   const path = requestAt(target.scope, globalThis.crypto.randomUUID());
   const sending: Sending = { method: 'PUT', path, body };
   const result = await sendTo(sender, sending, call);
-  return isPimError(result) ? settle(sender, sending, result) : result;
+  return isPimError(result) ? settle(sender, sending, result, call) : result;
 }
