@@ -35,3 +35,29 @@ export function proxySettings(env: Environment): ProxySettings {
     noProxy: none === '*' ? none : [none, ...LOOPBACK].join(','),
   };
 }
+
+const DEFAULT_PORTS: Readonly<Record<string, string>> = { 'https:': '443', 'http:': '80' };
+
+/** As undici reads it: a host, or a domain with all below it; with a port, only that one. */
+function isExempt({ protocol, hostname, port }: URL, noProxy: string): boolean {
+  if (noProxy === '*') return true;
+  const actualPort = port || DEFAULT_PORTS[protocol];
+  return noProxy.split(/[,\s]+/u).some((entry) => {
+    const [, named, onlyPort] = /^(.+):(\d+)$/u.exec(entry) ?? [];
+    const domain = (named ?? entry).replace(/^\*?\./u, '').toLowerCase();
+    if (domain === '' || (onlyPort !== undefined && onlyPort !== actualPort)) return false;
+    return hostname === domain || hostname.endsWith(`.${domain}`);
+  });
+}
+
+/**
+ * The proxy on the way to an address, as host and port: never the user name and password in it.
+ * `null` without one. @throws PimError `configuration`
+ */
+export function proxyOnTheWay(env: Environment, address: string): string | null {
+  const url = new URL(address);
+  const { httpProxy, httpsProxy, noProxy } = proxySettings(env);
+  // Without a proxy of its own, https takes that of http.
+  const proxy = url.protocol === 'https:' ? httpsProxy || httpProxy : httpProxy;
+  return proxy === '' || isExempt(url, noProxy) ? null : new URL(proxy).host;
+}
