@@ -3,6 +3,7 @@
  * answered `initialize` and `tools/list` long before.
  */
 import packageJson from '../package.json' with { type: 'json' };
+import { checkApp } from './auth/app-check.ts';
 import { createSignIn } from './auth/sign-in.ts';
 import type { Services } from './cli/run-operation.ts';
 import type { Settings } from './domain/settings.ts';
@@ -11,6 +12,7 @@ import { Catalogues } from './operations/catalogue.ts';
 import { Writes } from './operations/writes.ts';
 import { openBrowser } from './platform/browser.ts';
 import { systemClock } from './platform/clock.ts';
+import { createDiagnostics } from './platform/diagnostics.ts';
 import { readSettings } from './platform/environment.ts';
 import { createHttp } from './platform/http.ts';
 import { openJournal } from './platform/journal.ts';
@@ -95,7 +97,8 @@ export async function openServices({ isDemo, patienceMs }: Session): Promise<Ope
   const ground = isDemo ? await demoGround() : realGround();
   const { settings } = ground;
   const { endpoints } = settings;
-  const connection = createHttp({ env: environment() });
+  const env = environment();
+  const connection = createHttp({ env });
   // Tokens and codes can go to these origins and to no other, whatever an answer says.
   const { authority, graphOrigin, armOrigin } = endpoints;
   const http = restrictTo(connection, [authority.origin, graphOrigin, armOrigin]);
@@ -111,7 +114,8 @@ export async function openServices({ isDemo, patienceMs }: Session): Promise<Ope
     responseMode: settings.responseMode,
     patienceMs,
   });
-  const userAgent = `entra-pim/${packageJson.version}`;
+  const { version } = packageJson;
+  const userAgent = `entra-pim/${version}`;
   const random = Math.random;
   const surfaces = createSurfaces({ http, signIn, clock, endpoints, random, userAgent });
   return {
@@ -122,6 +126,14 @@ export async function openServices({ isDemo, patienceMs }: Session): Promise<Ope
       settings,
       journal: openJournal(state, warn),
       writes: new Writes(),
+      diagnostics: createDiagnostics({
+        env,
+        http,
+        clock,
+        state,
+        version,
+        app: () => checkApp({ http, settings }),
+      }),
     },
     async close() {
       await connection.close();

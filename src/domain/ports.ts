@@ -46,6 +46,8 @@ export interface Call {
   readonly answerBy?: Date | undefined;
   /** Whose call it is: no request of it is made with a token of somebody else. */
   readonly account?: Account | undefined;
+  /** Never opens a browser: `sign-in-required` where that would be needed. */
+  readonly isSilent?: boolean | undefined;
 }
 
 export interface Account {
@@ -85,8 +87,6 @@ export interface TokenWish extends Call {
   readonly isFresh?: boolean | undefined;
   /** A token that Microsoft just refused (401): do not hand out this one again. */
   readonly refused?: string | undefined;
-  /** Never opens a browser: `sign-in-required` where that would be needed. */
-  readonly isSilent?: boolean | undefined;
 }
 
 /**
@@ -177,4 +177,66 @@ export interface StateDirectory {
   remove(name: string): Promise<void>;
   /** Runs `work` while no other process or call holds the lock of that name. */
   locked<T>(name: string, work: () => Promise<T>): Promise<T>;
+}
+
+/** What this program runs on. No value of a variable is in it. */
+export interface MachineFacts {
+  /** Of this program. */
+  readonly version: string;
+  /** `20.19.0` */
+  readonly node: string;
+  /** `linux x64` */
+  readonly platform: string;
+  readonly home: string;
+  readonly statePath: string;
+  /** Names of the variables that are set and have a say. */
+  readonly variables: readonly string[];
+  /** `NODE_TLS_REJECT_UNAUTHORIZED=0`: whoever is on the way can read everything. */
+  readonly areCertificatesIgnored: boolean;
+}
+
+/**
+ * Why no answer came. `name`: it cannot be resolved. `certificate`: it is not trusted. `proxy`: the
+ * proxy cannot be reached, or would not connect. `silent`: nothing within the time limit.
+ */
+export type Obstacle = 'name' | 'refused' | 'certificate' | 'proxy' | 'silent' | 'broken';
+
+/** How far one request came. `proxy`: host and port of the one on the way, `null` without one. */
+export type Reach =
+  | {
+      readonly kind: 'answered';
+      readonly proxy: string | null;
+      readonly status: number;
+      /** The host's own time, in whole seconds. */
+      readonly date: Date | null;
+    }
+  | {
+      readonly kind: Obstacle;
+      readonly proxy: string | null;
+      /** The system's code: `ENOTFOUND`. */
+      readonly code: string | null;
+    };
+
+export interface StorageState {
+  readonly path: string;
+  readonly isThere: boolean;
+  /** What other users of this machine may get at, with its mode: `tokens.file.bin (0644)`. */
+  readonly exposed: readonly string[];
+}
+
+/** What an examination of this installation needs to look at. Changes nothing. */
+export interface Diagnostics {
+  machine(): MachineFacts;
+  /** One GET without a token. @throws PimError `cancelled`, `configuration` (a proxy that is none) */
+  probe(url: string, call: Call): Promise<Reach>;
+  /**
+   * Looks at the folder of the sign-in before anything repairs it, and tries to write.
+   * @throws PimError `configuration` when it cannot be used.
+   */
+  storage(): Promise<StorageState>;
+  /**
+   * Asks Microsoft, without a person, whether this app may be signed in to.
+   * @throws PimError saying why not
+   */
+  app(): Promise<void>;
 }

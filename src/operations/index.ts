@@ -2,6 +2,7 @@ import { activate } from './activate.ts';
 import { cancelRequest } from './cancel-request.ts';
 import { deactivate } from './deactivate.ts';
 import { decideRequest } from './decide-request.ts';
+import { doctor } from './doctor.ts';
 import { findRole } from './find-role.ts';
 import { listActive } from './list-active.ts';
 import { listEligible } from './list-eligible.ts';
@@ -23,4 +24,5 @@ export const OPERATIONS: readonly Operation[] = [
   whoami,
   login,
   logout,
+  doctor,
 ];

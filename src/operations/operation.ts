@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { Account, Call, Clock, Journal, SignIn } from '../domain/ports.ts';
+import type { Account, Call, Clock, Diagnostics, Journal, SignIn } from '../domain/ports.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { Settings } from '../domain/settings.ts';
 import type { Catalogue, Catalogues } from './catalogue.ts';
@@ -15,6 +15,7 @@ export interface Entrance {
   readonly settings: Settings;
   readonly journal: Journal;
   readonly writes: Writes;
+  readonly diagnostics: Diagnostics;
   readonly call: Call;
   /** How many rows a list may hold when nobody says: few for a model, all for a file. */
   readonly rowLimit: number;

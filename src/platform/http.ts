@@ -1,15 +1,13 @@
 import type { Dispatcher } from 'undici';
 import { PimError } from '../domain/errors.ts';
 import type { Http, HttpRequest } from '../domain/ports.ts';
+import { proxySettings, type Environment } from './proxy.ts';
 
-export type Environment = Readonly<Record<string, string | undefined>>;
+export type { Environment };
 
 /** Between two tool calls a minute passes easily; undici's own 4 s would mean a handshake each time. */
 const KEEP_ALIVE_MS = 90_000;
 const CONNECT_MS = 15_000;
-
-/** The simulator and the sign-in listener are never behind a proxy. */
-const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
 
 /** Without this header the transport sends `*`, which Graph's PIM answers with CultureNotFoundException. */
 const LANGUAGE = { 'accept-language': 'en-US' };
@@ -23,34 +21,6 @@ export interface ClosableHttp extends Http {
    * PimError `cancelled`.
    */
   close(): Promise<void>;
-}
-
-function variable(env: Environment, name: string): string {
-  return (env[name.toLowerCase()] ?? env[name] ?? '').trim();
-}
-
-/** An address that people write with or without `http://`. Empty: no proxy. */
-function proxyFrom(env: Environment, name: string): string {
-  const text = variable(env, name);
-  if (text === '') return '';
-  const address = text.includes('://') ? text : `http://${text}`;
-  if (/^https?:/iu.test(address) && URL.canParse(address)) return address;
-  throw new PimError('configuration', `${name} is not the address of an HTTP proxy.`, {
-    fix: `Set ${name} to something like http://proxy.example.com:8080.`,
-  });
-}
-
-function proxySettings(env: Environment): {
-  readonly httpProxy: string;
-  readonly httpsProxy: string;
-  readonly noProxy: string;
-} {
-  const none = variable(env, 'NO_PROXY');
-  return {
-    httpProxy: proxyFrom(env, 'HTTP_PROXY'),
-    httpsProxy: proxyFrom(env, 'HTTPS_PROXY'),
-    noProxy: none === '*' ? none : [none, ...LOOPBACK].join(','),
-  };
 }
 
 function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {

@@ -144,6 +144,32 @@ describe('the built command line', () => {
     expect(stderr).toContain('Error: ');
   });
 
+  it('doctor exits 0 while nothing failed, 1 otherwise, and signs nobody in', async () => {
+    const { env } = await openWorld();
+    const before = await runCommand(['doctor'], env);
+    expect(before.code).toBe(0);
+    expect(before.stdout).toContain('unknown  Nobody is signed in');
+    expect(before.stderr).not.toContain('authorize?');
+    await runCommand(['login'], env);
+    const after = await runCommand(['doctor', '--json'], env);
+    expect([after.code, JSON.parse(after.stdout)]).toMatchObject([0, { isSignedIn: true }]);
+    const groupsOnly = { ...env, AZURE_CLIENT_ID: '68e58909-ccb2-4416-925a-56c9a30f4300' };
+    await runCommand(['login'], groupsOnly);
+    const failing = await runCommand(['doctor'], groupsOnly);
+    expect(failing.code).toBe(1);
+    expect(failing.stdout).toMatch(/failed +Entra roles: consent is missing for /u);
+  });
+
+  it('the report of doctor holds nothing that was issued, and nobody', async () => {
+    const { env, simulator, folder } = await openWorld();
+    await runCommand(['login'], env);
+    const { code, stdout, stderr } = await runCommand(['doctor', '--report'], env);
+    const hidden = ['ada.lindgren', simulator.tenantId, folder, ...simulator.issuedSecrets()];
+    expect(code).toBe(0);
+    expect(hidden.filter((secret) => `${stdout}${stderr}`.includes(secret))).toEqual([]);
+    expect(stdout).toMatch(/^Report of entra-pim \d/u);
+  });
+
   it('the demo tour shows the main job and continues in the next process', async () => {
     const { env } = await openWorld();
     const tour = await runCommand(['demo'], env);

@@ -37,6 +37,10 @@ interface Tenant {
   readonly closed?: SurfaceClient['surface'];
 }
 
+function unusable(): never {
+  throw new TypeError('not needed here');
+}
+
 function unused(): Promise<never> {
   return Promise.reject(new TypeError('find_role only reads lists and definitions'));
 }
@@ -114,6 +118,7 @@ async function find(need: string, tenant: Tenant, changes: Partial<Entrance> = {
     },
     journal: { record: async () => undefined },
     writes: new Writes(),
+    diagnostics: { machine: unusable, probe: unused, storage: unused, app: unused },
     call: {},
     rowLimit: 1000,
     rowCap: 1000,

@@ -1,4 +1,5 @@
 import { onTestFinished } from 'vitest';
+import { checkApp } from '../../src/auth/app-check.ts';
 import { createSignIn } from '../../src/auth/sign-in.ts';
 import type { Clock, SignIn } from '../../src/domain/ports.ts';
 import type { Settings } from '../../src/domain/settings.ts';
@@ -8,6 +9,7 @@ import { OPERATIONS } from '../../src/operations/index.ts';
 import type { Entrance, Outcome } from '../../src/operations/operation.ts';
 import type { View } from '../../src/operations/view.ts';
 import { Writes } from '../../src/operations/writes.ts';
+import { createDiagnostics } from '../../src/platform/diagnostics.ts';
 import { readSettings } from '../../src/platform/environment.ts';
 import { createHttp } from '../../src/platform/http.ts';
 import { openJournal } from '../../src/platform/journal.ts';
@@ -92,9 +94,11 @@ export async function openStack(options: StackOptions = {}): Promise<Stack> {
     options.folder ??
     (isSamePerson ? options.beside?.folder : undefined) ??
     (await temporaryFolder());
-  const connection = createHttp({ env: {} });
+  const env = options.env ?? {};
+  const connection = createHttp({ env });
   onTestFinished(() => connection.close());
-  const http = restrictTo(connection, [simulator.origin]);
+  const { authority, graphOrigin, armOrigin } = settings.endpoints;
+  const http = restrictTo(connection, [authority.origin, graphOrigin, armOrigin]);
   const messages: string[] = [];
   const notify = (message: string): void => {
     messages.push(message);
@@ -123,6 +127,14 @@ export async function openStack(options: StackOptions = {}): Promise<Stack> {
     settings,
     journal: openJournal(state, notify),
     writes: new Writes(),
+    diagnostics: createDiagnostics({
+      env,
+      http,
+      clock,
+      state,
+      version: 'test',
+      app: () => checkApp({ http, settings }),
+    }),
     call: {},
     rowLimit: 1000,
     rowCap: 1000,

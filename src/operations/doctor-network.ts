@@ -1,0 +1,147 @@
+import { isPimError, type PimError } from '../domain/errors.ts';
+import type { Obstacle, Reach, Resource } from '../domain/ports.ts';
+import type { Settings } from '../domain/settings.ts';
+import { examined, faulty, found, type Check } from './doctor-check.ts';
+import type { Entrance } from './operation.ts';
+
+type Host = 'authority' | Resource;
+
+const HOSTS = {
+  authority: {
+    title: 'Sign-in',
+    address: ({ endpoints, tenant }) =>
+      `${endpoints.authority.origin}/${tenant?.value ?? 'organizations'}/v2.0/.well-known/openid-configuration`,
+  },
+  graph: { title: 'Microsoft Graph', address: ({ endpoints }) => `${endpoints.graphOrigin}/v1.0/` },
+  arm: {
+    title: 'Azure Resource Manager',
+    address: ({ endpoints }) => `${endpoints.armOrigin}/metadata/endpoints?api-version=2022-09-01`,
+  },
+} as const satisfies Record<
+  Host,
+  { readonly title: string; readonly address: (settings: Settings) => string }
+>;
+
+const OBSTACLES = {
+  name: {
+    what: 'its name cannot be resolved',
+    fix: 'Check the DNS of this network. Behind a proxy set HTTPS_PROXY.',
+  },
+  refused: {
+    what: 'the connection was refused',
+    fix: 'Have the firewall allow HTTPS to it. Behind a proxy set HTTPS_PROXY.',
+  },
+  certificate: {
+    what: 'its certificate is not trusted',
+    fix: 'If your company inspects TLS, set NODE_EXTRA_CA_CERTS to a file with its certificate authority. If not, do not sign in from this network.',
+  },
+  proxy: {
+    what: 'the proxy cannot be reached, or would not connect',
+    fix: 'Check HTTPS_PROXY and NO_PROXY, and the user name and password in it.',
+  },
+  silent: {
+    what: 'there was no answer in time',
+    fix: 'Check the network and the firewall. Behind a proxy set HTTPS_PROXY.',
+  },
+  broken: {
+    what: 'the connection broke',
+    fix: 'Try again. If it stays, look for a proxy or a firewall in between.',
+  },
+} as const satisfies Record<Obstacle, { readonly what: string; readonly fix: string }>;
+
+function reachCheck(host: Host, reach: Reach, settings: Settings): Check {
+  const { title, address } = HOSTS[host];
+  const via = reach.proxy === null ? 'directly' : `through the proxy ${reach.proxy}`;
+  const whom = `${title} (${new URL(address(settings)).host}, ${via})`;
+  if (reach.kind !== 'answered') {
+    const { what, fix } = OBSTACLES[reach.kind];
+    const code = reach.code === null ? '' : ` (${reach.code})`;
+    return found(host, 'failed', `${whom}: ${what}${code}.`, fix);
+  }
+  return reach.status >= 500
+    ? found(host, 'warning', `${whom} has trouble: status ${reach.status}.`, 'Try again later.')
+    : found(host, 'ok', `${whom} answers.`);
+}
+
+const WARN_SECONDS = 60;
+const FAIL_SECONDS = 300;
+
+function clockState(seconds: number): 'ok' | 'warning' | 'failed' {
+  if (seconds > FAIL_SECONDS) return 'failed';
+  return seconds > WARN_SECONDS ? 'warning' : 'ok';
+}
+
+/** Microsoft judges times by its own clock. */
+function clockCheck(reach: Reach | PimError, now: Date): Check {
+  const date = isPimError(reach) || reach.kind !== 'answered' ? null : reach.date;
+  if (date === null)
+    return found('clock', 'unknown', "The clock could not be compared with Microsoft's.");
+  const ahead = Math.round((now.getTime() - date.getTime()) / 1000);
+  const seconds = Math.abs(ahead);
+  const state = clockState(seconds);
+  if (state === 'ok') return found('clock', 'ok', "The clock agrees with Microsoft's.");
+  return found(
+    'clock',
+    state,
+    `The clock of this machine is ${seconds} s ${ahead > 0 ? 'ahead of' : 'behind'} Microsoft's.`,
+    'Have the system set its clock by itself: times of sign-ins and activations depend on it.',
+  );
+}
+
+async function appCheck({ diagnostics, settings }: Entrance): Promise<Check> {
+  return examined('app', async () => {
+    await diagnostics.app();
+    return found('app', 'ok', `The app ${settings.clientId.value} may be signed in to.`);
+  });
+}
+
+/** Any answer is one: a host that refuses is a host that was reached. */
+function didAnswer(reach: Reach | PimError): boolean {
+  return !isPimError(reach) && reach.kind === 'answered';
+}
+
+export interface NetworkFindings {
+  readonly checks: readonly Check[];
+  /** APIs worth asking more. */
+  readonly reached: ReadonlySet<Resource>;
+}
+
+/** A setting that makes no sense is a finding too. @throws PimError `cancelled` */
+async function reachOf(host: Host, entrance: Entrance): Promise<Reach | PimError> {
+  const { diagnostics, settings, call } = entrance;
+  try {
+    return await diagnostics.probe(HOSTS[host].address(settings), call);
+  } catch (error) {
+    if (!isPimError(error) || error.code === 'cancelled') throw error;
+    return error;
+  }
+}
+
+/** The three hosts at the same time, then what the first of them says of clock and app. */
+export async function networkChecks(entrance: Entrance): Promise<NetworkFindings> {
+  const { settings, clock } = entrance;
+  const [authority, graph, arm] = await Promise.all([
+    reachOf('authority', entrance),
+    reachOf('graph', entrance),
+    reachOf('arm', entrance),
+  ]);
+  const now = clock.now();
+  const toCheck = (host: Host, reach: Reach | PimError): Check =>
+    isPimError(reach) ? faulty(host, reach) : reachCheck(host, reach, settings);
+  const app = didAnswer(authority)
+    ? await appCheck(entrance)
+    : found('app', 'unknown', 'Whether the app exists could not be asked.');
+  const reached = new Set<Resource>();
+  if (didAnswer(graph)) reached.add('graph');
+  if (didAnswer(arm)) reached.add('arm');
+  return {
+    checks: [
+      toCheck('authority', authority),
+      toCheck('graph', graph),
+      toCheck('arm', arm),
+      clockCheck(authority, now),
+      app,
+    ],
+    reached,
+  };
+}

@@ -1,0 +1,144 @@
+import { isPimError } from '../domain/errors.ts';
+import { missingPermissions, RESOURCE_OF } from '../domain/permissions.ts';
+import type { AccessToken, Account, Resource } from '../domain/ports.ts';
+import { SURFACES, type Surface } from '../domain/target.ts';
+import { quoted } from '../domain/text.ts';
+import { examined, faulty, found, type Check } from './doctor-check.ts';
+import type { Entrance } from './operation.ts';
+import { SURFACE_NAMES } from './present.ts';
+
+const TITLES = {
+  graph: 'Microsoft Graph',
+  arm: 'Azure Resource Manager',
+} as const satisfies Record<Resource, string>;
+
+function permissionCheck(surface: Surface, { scopes }: AccessToken): Check {
+  const name = `permissions of ${surface}`;
+  const title = SURFACE_NAMES[surface];
+  const missing = (['list', 'activate'] as const).flatMap((need) =>
+    missingPermissions(surface, need, scopes),
+  );
+  if (missing.length > 0) {
+    const wanted = [...new Set(missing)].join(', ');
+    const what = `${title}: consent is missing for ${wanted}.`;
+    const fix = `Have an administrator consent to ${wanted} for the app.`;
+    return { ...found(name, 'failed', what, fix), code: 'consent-missing' };
+  }
+  const unread = missingPermissions(surface, 'policy', scopes).join(', ');
+  if (unread === '') return found(name, 'ok', `${title}: all permissions are there.`);
+  return found(
+    name,
+    'warning',
+    `${title}: the role settings cannot be read without ${unread}.`,
+    `Have an administrator consent to ${unread} for the app.`,
+  );
+}
+
+async function readingCheck(
+  surface: Surface,
+  account: Account,
+  { catalogues, call }: Entrance,
+): Promise<Check> {
+  const name = `reading of ${surface}`;
+  const title = SURFACE_NAMES[surface];
+  const client = catalogues.of(account).client(surface);
+  const silent = { ...call, account, isSilent: true };
+  const check = await examined(name, async () => {
+    const [eligible, active] = await Promise.all([
+      client.eligibilities(silent),
+      client.active(silent),
+    ]);
+    const counts = `${eligible.length} eligible, ${active.length} active`;
+    return found(name, 'ok', `can be read: ${counts}.`);
+  });
+  return { ...check, what: `${title}: ${check.what}` };
+}
+
+async function surfaceChecks(
+  surface: Surface,
+  token: AccessToken,
+  entrance: Entrance,
+): Promise<Check[]> {
+  const permissions = permissionCheck(surface, token);
+  const canList = missingPermissions(surface, 'list', token.scopes).length === 0;
+  return canList
+    ? [permissions, await readingCheck(surface, token.account, entrance)]
+    : [permissions];
+}
+
+/** Azure is an extra: an app without it, and a sign-in without it, are no failures. */
+const EXTRA = ['consent-missing', 'sign-in-required'];
+
+function tokenFault(resource: Resource, error: unknown): Check {
+  const isExtra = resource === 'arm' && isPimError(error) && EXTRA.includes(error.code);
+  const check = faulty(`token for ${resource}`, error, isExtra ? 'warning' : 'failed');
+  return { ...check, what: `${TITLES[resource]}: ${check.what}` };
+}
+
+/** A token without a person, and what it is good for. */
+async function resourceChecks(resource: Resource, entrance: Entrance): Promise<Check[]> {
+  const { signIn, call } = entrance;
+  try {
+    const token = await signIn.token({ ...call, resource, isSilent: true });
+    const surfaces = SURFACES.filter((surface) => RESOURCE_OF[surface] === resource);
+    const checks = await Promise.all(
+      surfaces.map((surface) => surfaceChecks(surface, token, entrance)),
+    );
+    return [
+      found(`token for ${resource}`, 'ok', `${TITLES[resource]}: the sign-in gives a token.`),
+      ...checks.flat(),
+    ];
+  } catch (error) {
+    if (isPimError(error) && error.code === 'cancelled') throw error;
+    return [tokenFault(resource, error)];
+  }
+}
+
+/** What can be told of one API. */
+async function apiChecks(
+  resource: Resource,
+  entrance: Entrance,
+  reached: ReadonlySet<Resource>,
+): Promise<Check[]> {
+  if (reached.has(resource)) return resourceChecks(resource, entrance);
+  const what = `${TITLES[resource]}: not asked, as it cannot be reached.`;
+  return [found(`token for ${resource}`, 'unknown', what)];
+}
+
+const NOBODY = found(
+  'sign-in',
+  'unknown',
+  'Nobody is signed in, so permissions and surfaces were not checked.',
+  'Run `entra-pim login`, then this again.',
+);
+
+export interface SignInFindings {
+  readonly checks: readonly Check[];
+  /** Whose they are; `null` when nobody is signed in, or nobody can tell. */
+  readonly account: Account | null;
+}
+
+async function whoIsSignedIn({ signIn }: Entrance): Promise<SignInFindings> {
+  try {
+    const account = await signIn.remembered();
+    if (account === null) return { checks: [NOBODY], account };
+    const who = `${quoted(account.username)} in tenant ${account.tenantId}`;
+    return { checks: [found('sign-in', 'ok', `Signed in as ${who}.`)], account };
+  } catch (error) {
+    return { checks: [faulty('sign-in', error)], account: null };
+  }
+}
+
+/** Who is signed in, and what that sign-in can do. Opens no browser. */
+export async function signInChecks(
+  entrance: Entrance,
+  reached: ReadonlySet<Resource>,
+): Promise<SignInFindings> {
+  const who = await whoIsSignedIn(entrance);
+  if (who.account === null) return who;
+  const [graph, arm] = await Promise.all([
+    apiChecks('graph', entrance, reached),
+    apiChecks('arm', entrance, reached),
+  ]);
+  return { ...who, checks: [...who.checks, ...graph, ...arm] };
+}
