@@ -4,7 +4,7 @@ import { PimError } from '../domain/errors.ts';
 import type { AccessToken, Account } from '../domain/ports.ts';
 import { cleanName } from '../domain/text.ts';
 import { shortScopes } from './granted.ts';
-import { claimsIn } from './token-claims.ts';
+import { claimsIn, contextsIn } from './token-claims.ts';
 
 const claimsSchema = z.looseObject({
   oid: z.string(),
@@ -38,5 +38,6 @@ export function accessTokenFrom(result: AuthenticationResult): AccessToken {
     throw new PimError('malformed', 'The sign-in does not say who signed in (no oid or tid).');
   }
   const { accessToken: value, scopes } = result;
-  return { value, account, claims: claimsIn(value), scopes: shortScopes(scopes) };
+  const contexts = contextsIn(value);
+  return { value, account, claims: claimsIn(value), contexts, scopes: shortScopes(scopes) };
 }

@@ -21,6 +21,8 @@ export interface BrowserFlow {
   readonly scopes: string[];
   /** To be content with when the consent to those is refused; `null` = nothing less will do. */
   readonly lesserScopes: string[] | null;
+  /** What the token must carry, as JSON; `null`: nothing in particular. */
+  readonly claims: string | null;
   readonly timeoutMs: number;
   /** Makes what was redeemed last. Part of the sign-in: without it the tab does not say "complete". */
   readonly accept: (result: AuthenticationResult) => Promise<AccessToken>;
@@ -39,7 +41,7 @@ function secret(): string {
 }
 
 async function newRound(
-  { identity, responseMode, loginHint }: BrowserFlow,
+  { identity, responseMode, loginHint, claims }: BrowserFlow,
   { redirectUri }: Listener,
   scopes: string[],
 ): Promise<Round> {
@@ -50,6 +52,7 @@ async function newRound(
     redirectUri,
     responseMode,
     loginHint,
+    claims,
     state: secret(),
     nonce: secret(),
   };
@@ -156,7 +159,8 @@ async function begin(flow: BrowserFlow, listener: Listener, outcome: Outcome): P
       })),
   });
   const refusal = await refusalBeforehand(http, url);
-  if (refusal === null) flow.show(url);
+  // Claims are in no address that is printed, logged or shown to a model.
+  if (refusal === null) flow.show(flow.claims === null ? url : listener.leadTo(url));
   else if (askForLess !== null && isAboutConsent(refusal)) flow.show(await askForLess());
   else throw refused(refusal, settings);
 }

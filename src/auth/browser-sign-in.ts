@@ -6,8 +6,8 @@ import type { BrowserWish, Session } from './session.ts';
 import { createSharedFlight, type Patience, type SharedFlight } from './shared-flight.ts';
 
 /** AI clients give a call up after 60 s. */
-const PATIENCE_MS = 40_000;
-const TIMEOUT_MS = 300_000;
+export const PATIENCE_MS = 40_000;
+export const TIMEOUT_MS = 300_000;
 /** Somebody who signed in a moment ago sits in front of the browser. */
 const AZURE_TIMEOUT_MS = 120_000;
 
@@ -32,7 +32,7 @@ export interface BrowserSignIn extends Pick<SharedFlight<AccessToken>, 'ended' |
   readonly allowAzure: (call: Call) => Promise<void>;
 }
 
-function pending(byHand: string | null): PimError {
+export function pending(byHand: string | null): PimError {
   if (byHand === null) {
     return new PimError('sign-in-pending', 'Finish signing in in the browser, then call again.');
   }
@@ -44,7 +44,7 @@ function pending(byHand: string | null): PimError {
 }
 
 /** Shows the person where to go, and knows the address if they have to open it by hand. */
-function createDoor({ openBrowser, notify }: SignInOptions) {
+export function createDoor({ openBrowser, notify }: SignInOptions) {
   let byHand: string | null = null;
   return {
     byHand: () => byHand,

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { PimError } from '../domain/errors.ts';
@@ -23,13 +23,22 @@ export interface Listener {
   readonly redirectUri: string;
   /** Each state is good for one answer; a new one replaces the old one. */
   expect(state: string, answered: Answered): void;
+  /** An address of this listener's that leads there, and tells nobody where. */
+  leadTo(url: string): string;
   close(): void;
 }
 
 interface Reply {
   readonly status: number;
   readonly page: Page;
+  readonly location?: string;
   readonly shown?: () => void;
+}
+
+/** Path and where it leads. */
+interface Lead {
+  readonly path: string;
+  readonly url: string;
 }
 
 const WAITING: Reply = {
@@ -73,12 +82,20 @@ async function bodyOf(request: IncomingMessage): Promise<string | null> {
   return body;
 }
 
+function elsewhere(pathname: string, lead: Lead | null): Reply {
+  const isLead = lead !== null && isSame(pathname, lead.path);
+  return isLead ? { status: 302, page: WAITING.page, location: lead.url } : NOT_FOUND;
+}
+
 /** The parameters that came back, in either response mode; or what is wrong with the request. */
-async function answerIn(request: IncomingMessage): Promise<URLSearchParams | Reply> {
+async function answerIn(
+  request: IncomingMessage,
+  lead: Lead | null,
+): Promise<URLSearchParams | Reply> {
   // A web page that had its name resolve to this machine still sends its own name.
   if (!HOST.test(request.headers.host?.toLowerCase() ?? '')) return refusal(421);
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
-  if (pathname !== '/') return NOT_FOUND;
+  if (pathname !== '/') return elsewhere(pathname, lead);
   if (request.method === 'GET') return searchParams.has('state') ? searchParams : WAITING;
   if (request.method !== 'POST') return refusal(405);
   if (!FORM.test(request.headers['content-type'] ?? '')) return refusal(415);
@@ -147,8 +164,10 @@ async function openServers(ports: readonly number[], handle: Handle) {
 export async function openLoopback(ports: readonly number[] = ANY_PORTS): Promise<Listener> {
   let expected: { readonly state: string; readonly answered: Answered } | null = null;
 
+  let lead: Lead | null = null;
+
   async function reply(request: IncomingMessage): Promise<Reply> {
-    const answer = await answerIn(request);
+    const answer = await answerIn(request, lead);
     if (!(answer instanceof URLSearchParams)) return answer;
     const states = answer.getAll('state');
     if (expected === null || states.length !== 1) return UNKNOWN;
@@ -161,8 +180,9 @@ export async function openLoopback(ports: readonly number[] = ANY_PORTS): Promis
   async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
     // From the start: the tab may be closed while the answer is still being redeemed.
     const over = closed(response);
-    const { status, page, shown } = await reply(request);
-    response.writeHead(status, PAGE_HEADERS).end(renderPage(page));
+    const { status, page, location, shown } = await reply(request);
+    const headers = location === undefined ? PAGE_HEADERS : { ...PAGE_HEADERS, location };
+    response.writeHead(status, headers).end(renderPage(page));
     await over;
     shown?.();
   }
@@ -175,6 +195,10 @@ export async function openLoopback(ports: readonly number[] = ANY_PORTS): Promis
     redirectUri: `http://localhost:${port}`,
     expect(state, answered) {
       expected = { state, answered };
+    },
+    leadTo(url) {
+      lead = { path: `/${randomBytes(16).toString('base64url')}`, url };
+      return `http://localhost:${port}${lead.path}`;
     },
     close() {
       for (const server of servers) {

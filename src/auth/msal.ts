@@ -23,6 +23,8 @@ export interface Round {
   readonly challenge: string;
   /** Whom to expect; nobody: let the person pick. */
   readonly loginHint: string | null;
+  /** What the token must carry, as JSON; `null`: nothing in particular. */
+  readonly claims: string | null;
 }
 
 /** A token, or why there is none: what Entra said, or `null` where nothing usable is in the cache. */
@@ -35,6 +37,8 @@ interface SilentWish {
   readonly scopes: string[];
   readonly tenantId: string;
   readonly forceRefresh: boolean;
+  /** What the token must carry, as JSON: then a refresh, never the cache. */
+  readonly claims?: string;
 }
 
 /** Thrown beside PimError while a sign-in goes on, because a refused consent has a second chance. */
@@ -89,20 +93,33 @@ function failureOf({ msal, network }: Parts, error: unknown): unknown {
   });
 }
 
+function wantedClaims({ claims }: Round): { readonly claims?: string } {
+  return claims === null ? {} : { claims };
+}
+
 function authorizeUrl({ msal, app }: Parts, round: Round): Promise<string> {
   const { scopes, redirectUri, responseMode, challenge, state, nonce, loginHint } = round;
   const who = loginHint === null ? { prompt: msal.PromptValue.SELECT_ACCOUNT } : { loginHint };
   const proof = { codeChallenge: challenge, codeChallengeMethod: 'S256', state, nonce };
-  return app.getAuthCodeUrl({ scopes, redirectUri, responseMode, ...proof, ...who });
+  return app.getAuthCodeUrl({
+    scopes,
+    redirectUri,
+    responseMode,
+    ...proof,
+    ...who,
+    ...wantedClaims(round),
+  });
 }
 
 async function redeem(
   parts: Parts,
-  { scopes, redirectUri, verifier, nonce }: Round,
+  round: Round,
   answer: URLSearchParams,
 ): Promise<AuthenticationResult> {
+  const { scopes, redirectUri, verifier, nonce } = round;
   try {
     return await parts.app.acquireTokenByCode({
+      ...wantedClaims(round),
       code: answer.get('code') ?? '',
       clientInfo: answer.get('client_info') ?? '',
       codeVerifier: verifier,

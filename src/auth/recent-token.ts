@@ -19,6 +19,8 @@ export interface RecentTokens {
    * may be of the person before. A look that renews the token wins over one that just reads it.
    */
   lookingUp(resource: Resource, wish: Wish): Keep;
+  /** For a token of the same person that a further sign-in brought: it wins over looks under way. */
+  renewed(resource: Resource, token: AccessToken): AccessToken;
   forget(): void;
 }
 
@@ -48,6 +50,10 @@ export function createRecentTokens(clock: Clock): RecentTokens {
     signedIn(token) {
       forget();
       return set('graph', token);
+    },
+    renewed(resource, token) {
+      renewals[resource] += 1;
+      return set(resource, token);
     },
     lookingUp(resource, { refused, isFresh }) {
       const before = { people, renewals: renewals[resource] };

@@ -1,5 +1,6 @@
 import type { AuthenticationResult } from '@azure/msal-node';
 import { PimError } from '../domain/errors.ts';
+import type { Challenge } from '../domain/challenge.ts';
 import type { AccessToken, Account, Resource, TokenWish } from '../domain/ports.ts';
 import { accessTokenFrom, accountFrom } from './account.ts';
 import {
@@ -18,6 +19,12 @@ type SilentWish = Pick<TokenWish, 'refused' | 'isFresh'>;
 
 export type BrowserWish = Pick<BrowserFlow, 'responseMode' | 'timeoutMs' | 'show'>;
 
+/** What a token must carry, and for which API. */
+export interface Demanded {
+  readonly resource: Resource;
+  readonly challenge: Challenge;
+}
+
 /** The ways to a token, and what is remembered of them. */
 export interface Session {
   readonly storage: string;
@@ -33,6 +40,13 @@ export interface Session {
    * @throws PimError
    */
   readonly allowAzure: (wish: BrowserWish) => Promise<void>;
+  /**
+   * Signs the account remembered in once more, with what is demanded.
+   * @throws PimError `sign-in-required` when nobody is remembered
+   */
+  readonly stepUp: (demanded: Demanded, wish: BrowserWish) => Promise<AccessToken>;
+  /** The same without a person; `null` where that does not bring it. */
+  readonly silentStepUp: (demanded: Demanded) => Promise<AccessToken | null>;
   readonly remembered: () => Promise<Account | null>;
   readonly forget: () => Promise<readonly Account[]>;
 }
@@ -114,6 +128,7 @@ async function browserForGraph(
     scopes: wantedScopes('graph', settings),
     lesserScopes: consentedScopes(settings),
     loginHint: known?.account.username ?? null,
+    claims: null,
     accept: people.add,
   });
 }
@@ -132,19 +147,57 @@ async function acceptSame(
   });
 }
 
-async function browserForAzure(desk: Desk, theCase: Case, wish: BrowserWish): Promise<void> {
+/** Somebody who is signed in signs in again, for more. */
+async function browserAgain(
+  desk: Desk,
+  theCase: Case,
+  wish: BrowserWish & Pick<BrowserFlow, 'scopes' | 'claims'>,
+): Promise<AccessToken> {
   const { identity, account } = theCase;
   const before = new Set((await identity.accounts()).map(({ homeAccountId }) => homeAccountId));
-  await signInWithBrowser({
+  const token = await signInWithBrowser({
     ...desk,
     ...wish,
     identity,
-    scopes: wantedScopes('arm', desk.settings),
     lesserScopes: null,
     loginHint: account.username,
     accept: (result) => acceptSame(theCase, before, result),
   });
   await desk.people.renew(theCase);
+  return token;
+}
+
+/** What was granted, so that nobody is asked to consent, and the token is found again. */
+function scopesFor({ settings }: Desk, { entry }: Case, resource: Resource): string[] {
+  return resource === 'graph' ? [...entry.scopes] : wantedScopes(resource, settings);
+}
+
+async function stepUp(
+  desk: Desk,
+  { resource, challenge }: Demanded,
+  wish: BrowserWish,
+): Promise<AccessToken> {
+  const theCase = await openCase(desk);
+  if (theCase === null) throw new PimError('sign-in-required', 'The sign-in has ended.');
+  const scopes = scopesFor(desk, theCase, resource);
+  return browserAgain(desk, theCase, { ...wish, scopes, claims: challenge.claims() });
+}
+
+async function silentStepUp(
+  desk: Desk,
+  { resource, challenge }: Demanded,
+): Promise<AccessToken | null> {
+  const theCase = await openCase(desk);
+  if (theCase === null) return null;
+  const { identity, account, entry } = theCase;
+  const { result } = await identity.silent({
+    account,
+    scopes: scopesFor(desk, theCase, resource),
+    tenantId: entry.tenantId,
+    forceRefresh: false,
+    claims: challenge.claims(),
+  });
+  return result && accessTokenFrom(result);
 }
 
 async function allowAzure(desk: Desk, wish: BrowserWish): Promise<void> {
@@ -155,7 +208,11 @@ async function allowAzure(desk: Desk, wish: BrowserWish): Promise<void> {
   if (answer.result !== null) return;
   const { refusal } = answer;
   if (refusal !== null && !canPersonMend(refusal)) throw refused(refusal, settings);
-  await browserForAzure(desk, theCase, wish);
+  await browserAgain(desk, theCase, {
+    ...wish,
+    scopes: wantedScopes('arm', settings),
+    claims: null,
+  });
 }
 
 export function openSession(options: SessionOptions): Session {
@@ -166,6 +223,8 @@ export function openSession(options: SessionOptions): Session {
     storage: people.storage,
     browser: (wish, whom) => browserForGraph(desk, wish, whom),
     allowAzure: (wish) => allowAzure(desk, wish),
+    stepUp: (demanded, wish) => stepUp(desk, demanded, wish),
+    silentStepUp: (demanded) => silentStepUp(desk, demanded),
 
     async silent(resource, wish) {
       const theCase = await openCase(desk);

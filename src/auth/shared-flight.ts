@@ -26,7 +26,7 @@ export interface SharedFlight<T> {
   readonly ended: number;
 }
 
-function cancelled(): PimError {
+export function cancelled(): PimError {
   return new PimError('cancelled', 'Cancelled.');
 }
 

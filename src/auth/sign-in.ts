@@ -1,10 +1,12 @@
 import { PimError } from '../domain/errors.ts';
+import type { Challenge } from '../domain/challenge.ts';
 import type { AccessToken, Resource, SignIn, TokenWish } from '../domain/ports.ts';
 import { demandAzureApp, mayHaveAzure } from './azure-refusal.ts';
 import { createBrowserSignIn, type BrowserSignIn, type SignInOptions } from './browser-sign-in.ts';
 import { createRecentTokens } from './recent-token.ts';
 import { openSession, type Session } from './session.ts';
 import { createSharing, unlessCancelled } from './shared-flight.ts';
+import { createStepUps } from './step-up.ts';
 
 export type { SignInOptions };
 
@@ -49,6 +51,7 @@ export function createSignIn(options: SignInOptions): SignIn {
   const recent = createRecentTokens(options.clock);
   const browser = createBrowserSignIn(options, session, recent.signedIn);
   const lookUp = createLookUp(session, browser);
+  const stepUps = createStepUps(options, session, recent);
 
   async function silently(resource: Resource, wish: TokenWish): Promise<AccessToken | null> {
     const known = recent.get(resource, wish);
@@ -74,11 +77,19 @@ export function createSignIn(options: SignInOptions): SignIn {
     return token;
   }
 
+  /** Beyond what silence can bring: that a refreshed token carries more is for nobody to promise. */
+  async function steppedUp(challenge: Challenge, wish: TokenWish): Promise<AccessToken> {
+    const { resource = 'graph', isSilent } = wish;
+    if (isSilent) throw new PimError('step-up-required', `Microsoft demands ${challenge.label}.`);
+    return stepUps.token({ resource, challenge }, wish);
+  }
+
   return {
     storage: session.storage,
     remembered: session.remembered,
     signOut() {
       recent.forget();
+      stepUps.forget();
       return session.forget();
     },
     async signIn(call = {}) {
@@ -86,6 +97,10 @@ export function createSignIn(options: SignInOptions): SignIn {
       if (mayHaveAzure(settings)) await unlessCancelled(browser.allowAzure(call), call);
       return token;
     },
-    token: (wish = {}) => (wish.resource === 'arm' ? azure(wish) : graph(wish)),
+    async token(wish = {}) {
+      const { challenge, resource } = wish;
+      if (challenge !== undefined) return steppedUp(challenge, wish);
+      return stepUps.known(await (resource === 'arm' ? azure(wish) : graph(wish)));
+    },
   };
 }

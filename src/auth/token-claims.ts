@@ -10,6 +10,7 @@ const payloadSchema = z.looseObject({
   groups: ids,
   /** Too many groups: the token says where to ask instead of naming them. */
   hasgroups: z.unknown().optional(),
+  acrs: z.array(z.string()).nullish().catch(null),
   _claim_names: z.looseObject({}).nullish().catch(null),
 });
 
@@ -23,6 +24,11 @@ function payloadOf(token: string): unknown {
   } catch {
     return null;
   }
+}
+
+/** Authentication contexts in an access token. A hint as well: none where it cannot be read. */
+export function contextsIn(token: string): readonly string[] {
+  return payloadSchema.safeParse(payloadOf(token)).data?.acrs ?? [];
 }
 
 /**

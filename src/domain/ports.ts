@@ -4,6 +4,7 @@
  */
 import type { ApprovalStage, Decision } from './approval.ts';
 import type { ActiveAssignment, Eligibility } from './assignment.ts';
+import type { Challenge } from './challenge.ts';
 import type { Policy } from './policy.ts';
 import type { Proof } from './proof.ts';
 import type { ActivationOrder, DeactivationOrder, PimRequest } from './request.ts';
@@ -48,6 +49,8 @@ export interface Call {
   readonly account?: Account | undefined;
   /** Never opens a browser: `sign-in-required` where that would be needed. */
   readonly isSilent?: boolean | undefined;
+  /** Further sign-ins of this operation, see `stepUp`. Each call has its own; nothing is kept. */
+  readonly stepUps?: Map<string, Promise<AccessToken>> | undefined;
 }
 
 export interface Account {
@@ -72,6 +75,8 @@ export interface AccessToken {
     readonly wids: readonly string[] | null;
     readonly groups: readonly string[] | null;
   };
+  /** Authentication contexts that it is known to carry. There may be more. */
+  readonly contexts?: readonly string[];
   /** Short names of the delegated permissions in the token, e.g. `RoleEligibilitySchedule.Read.Directory`. */
   readonly scopes: readonly string[];
 }
@@ -87,6 +92,11 @@ export interface TokenWish extends Call {
   readonly isFresh?: boolean | undefined;
   /** A token that Microsoft just refused (401): do not hand out this one again. */
   readonly refused?: string | undefined;
+  /**
+   * What the token must carry: signs in for it in the browser, as the same account, also for Azure.
+   * `refused` is the token that Microsoft answered with this challenge.
+   */
+  readonly challenge?: Challenge | undefined;
 }
 
 /**
@@ -131,8 +141,8 @@ export interface SurfaceClient {
   scopesBelow(target: Target, call: Call): Promise<readonly Scope[]>;
   /**
    * Sends the activation once. Not cancellable: a write that was sent is finished. `call` holds for
-   * the pauses between tries that Microsoft refused (429) only: there it is told of the wait, and may
-   * end it, as nothing has happened yet.
+   * the pauses between tries that Microsoft refused (429) and for a further sign-in that it demands:
+   * there it is told of the wait, and may end it, as nothing has happened yet.
    * @throws PimError `outcome-unknown` when nobody can tell whether it arrived.
    * @throws PimError `cancelled` when the call ended in such a pause; then nothing was sent.
    */

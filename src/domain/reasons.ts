@@ -30,7 +30,7 @@ const activationRules = {
     code: 'step-up-required',
     cause:
       'The role settings demand multifactor authentication, and this sign-in was made without.',
-    fix: 'Sign in again with multifactor authentication, then activate again.',
+    fix: 'Sign in again (`entra-pim login`) with multifactor authentication, then activate again; if that does not help, ask your administrator.',
     next: 'sign-in',
   },
   EligibilityRule: {
@@ -64,7 +64,7 @@ const requests = {
     code: 'step-up-required',
     cause:
       'The role settings demand an authentication context (Conditional Access) that this sign-in does not carry.',
-    fix: 'Activate this one in the Entra portal for now; everything else works from here.',
+    fix: 'Ask your administrator which Conditional Access policy stands behind it, or activate this one in the Entra portal.',
     next: 'portal',
   },
   RoleAssignmentRequestPolicyValidationFailed: {

@@ -1,13 +1,7 @@
 import { PimError } from '../domain/errors.ts';
-import type {
-  AccessToken,
-  Call,
-  Clock,
-  Http,
-  Resource,
-  SignIn,
-  TokenWish,
-} from '../domain/ports.ts';
+import { stepUp } from '../domain/step-up.ts';
+import type { AccessToken, Call, Clock, Http, Resource, SignIn } from '../domain/ports.ts';
+import { challengeIn } from './challenge.ts';
 import { isRefusedToken, unreadable } from './errors.ts';
 import { send, type Attempt, type Outgoing } from './http/send.ts';
 
@@ -38,6 +32,16 @@ interface Unsigned extends Omit<Outgoing, 'url' | 'headers'> {
   readonly path: string;
 }
 
+/** What is sent, and for whom. */
+interface Sending {
+  /** Whose tokens, and how long a person may be waited for. */
+  readonly call: Call;
+  /** Made anew each time it is sent. */
+  readonly prepare: () => Unsigned;
+  /** Called after a person signed in: their time is not the service's. */
+  readonly signedIn?: () => void;
+}
+
 function headers(token: AccessToken, userAgent: string): Record<string, string> {
   return {
     authorization: `Bearer ${token.value}`,
@@ -62,12 +66,11 @@ function addressOf(wanted: string, address: ServiceAddress): string {
 }
 
 /**
- * The token of whoever the call belongs to.
+ * The token, if it is of whoever the call belongs to.
  * @throws PimError `sign-in-required` when somebody else has signed in meanwhile
  */
-async function tokenOf(signIn: SignIn, wish: TokenWish): Promise<AccessToken> {
-  const token = await signIn.token(wish);
-  const { account } = wish;
+async function ofCaller(found: Promise<AccessToken>, { account }: Call): Promise<AccessToken> {
+  const token = await found;
   if (account === undefined) return token;
   const { objectId, tenantId } = token.account;
   if (objectId === account.objectId && tenantId === account.tenantId) return token;
@@ -76,31 +79,48 @@ async function tokenOf(signIn: SignIn, wish: TokenWish): Promise<AccessToken> {
   });
 }
 
+/** One attempt, and the token that it was made with. */
+interface Tried {
+  readonly attempt: Attempt;
+  readonly token: AccessToken;
+}
+
+function isRefused({ attempt }: Tried): boolean {
+  return attempt.kind === 'answered' && isRefusedToken(attempt.answer);
+}
+
 /**
  * Sends a request with the caller's token: the one place where an address meets a token. A refused
- * token (401: nothing was done) is renewed once, and the request sent once more.
+ * token (401: nothing was done) is renewed once, and the request sent once more. Where the answer
+ * demands a further sign-in (nothing was done either), the person is asked once, and the request is
+ * sent once more with the token which that brought; what is refused then stays refused.
  * @throws PimError `cancelled`, those of the sign-in, `malformed` for an address elsewhere
  */
 export async function sendAuthorised(
   options: ServiceOptions,
-  call: Call,
-  prepare: () => Unsigned,
+  { call, prepare, signedIn }: Sending,
 ): Promise<Attempt> {
   const { signIn, address, userAgent } = options;
-  const { resource } = address;
-  const attempt = (token: AccessToken) => {
+  const wish = { ...call, resource: address.resource };
+  const tryWith = async (token: AccessToken): Promise<Tried> => {
     const { path, ...rest } = prepare();
     const content = rest.body === undefined ? {} : { 'content-type': 'application/json' };
-    return send(options, {
+    const attempt = await send(options, {
       ...rest,
       url: addressOf(path, address),
       headers: { ...headers(token, userAgent), ...content },
-      signal: call.signal,
     });
+    return { attempt, token };
   };
-  const token = await tokenOf(signIn, { ...call, resource });
-  const first = await attempt(token);
-  const isRefused = first.kind === 'answered' && isRefusedToken(first.answer);
-  if (!isRefused) return first;
-  return attempt(await tokenOf(signIn, { ...call, resource, refused: token.value }));
+  const first = await tryWith(await ofCaller(signIn.token(wish), call));
+  const tried = isRefused(first)
+    ? await tryWith(await ofCaller(signIn.token({ ...wish, refused: first.token.value }), call))
+    : first;
+  const challenge = challengeIn(tried.attempt);
+  if (challenge === null) return tried.attempt;
+  const refused = tried.token.value;
+  const token = await ofCaller(stepUp(signIn, { ...wish, challenge, refused }), call);
+  if (token.value === refused) return tried.attempt;
+  signedIn?.();
+  return (await tryWith(token)).attempt;
 }

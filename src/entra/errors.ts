@@ -2,6 +2,7 @@ import { explained, PimError, type ErrorDetails } from '../domain/errors.ts';
 import type { ErrorCode } from '../domain/explanation.ts';
 import { EXPLANATIONS, isKnownReason, isRuleName, type KnownReason } from '../domain/reasons.ts';
 import { cleanMessage, cleanName, quoted } from '../domain/text.ts';
+import { claimsInMessage, contextsIn } from './claims.ts';
 import { readFault, type GraphFault } from './error-body.ts';
 import { retryAfterSeconds } from './http/retry.ts';
 import type { Answer } from './http/send.ts';
@@ -64,6 +65,12 @@ function reasonsOf(failed: readonly string[]): readonly KnownReason[] {
   return [...first, ...stepUps];
 }
 
+/** True where multifactor authentication is all that is missing: beside other rules it mends nothing. */
+export function isOnlyMfa({ code, message }: GraphFault): boolean {
+  const failed = code === POLICY_FAILED ? failedRules(message) : [];
+  return failed.length === 1 && failed[0] === 'MfaRule';
+}
+
 const MOST_UNKNOWN_RULES = 8;
 
 /** Their names are foreign text: single words, quoted, and not many of them. */
@@ -105,6 +112,15 @@ function scopeFailure(message: string, details: ErrorDetails): PimError {
   });
 }
 
+/** Which context it is: the one thing of the claims that people need. */
+function contextFailure(message: string, details: ErrorDetails): PimError {
+  const reason = 'RoleAssignmentRequestAcrsValidationFailed';
+  const contexts = contextsIn(claimsInMessage(message) ?? '') ?? [];
+  const { code, cause } = EXPLANATIONS[reason];
+  const named = contexts.length === 0 ? '' : ` Missing: ${contexts.join(', ')}.`;
+  return new PimError(code, `${cause}${named}`, { reasons: [reason], ...details });
+}
+
 /** Azure Policy's own "no", or how Azure asks for multifactor authentication: only the text tells. */
 function disallowed(message: string, details: ErrorDetails): PimError {
   const isStepUpAsked = CLAIMS.test(message) || /\bmfa\b|multi-?factor/iu.test(message);
@@ -118,12 +134,13 @@ function disallowed(message: string, details: ErrorDetails): PimError {
 const READERS: Partial<Record<KnownReason, (message: string, details: ErrorDetails) => PimError>> =
   {
     RoleAssignmentRequestPolicyValidationFailed: policyFailure,
+    RoleAssignmentRequestAcrsValidationFailed: contextFailure,
     PermissionScopeNotGranted: scopeFailure,
     RequestDisallowedByPolicy: disallowed,
   };
 
 function hasClaimsChallenge(answer: Answer): boolean {
-  return /insufficient_claims/iu.test(answer.header('www-authenticate') ?? '');
+  return /insufficient_claims|\bclaims="/iu.test(answer.header('www-authenticate') ?? '');
 }
 
 /** True for a refused token that a new one may mend; false where a fresh sign-in is asked for. */

@@ -13,8 +13,8 @@ export interface Write {
   readonly path: string;
   /** Made anew each time it is sent; `null` for none. */
   readonly body: () => string | null;
-  /** Whose write it is; see `Call`. */
-  readonly account?: Account | undefined;
+  /** Whose write it is, and how long a further sign-in may be waited for. Never ends what was sent. */
+  readonly call: Call;
 }
 
 /** One of Microsoft's APIs (Graph, Azure Resource Manager) with the caller's token. */
@@ -34,8 +34,9 @@ export interface Service {
    */
   listAs<T>(take: Pages<T>['take'], path: string, call: Call): Promise<readonly T[]>;
   /**
-   * Sends once; twice when the first token was refused (then nothing had happened). Not cancellable.
-   * @throws PimError of the sign-in only.
+   * Sends once; again when the token was refused or a further sign-in demanded (then nothing had
+   * happened). What was sent is not cancellable.
+   * @throws PimError of the sign-in only; then nothing was done.
    */
   send(write: Write): Promise<Attempt>;
   /** That moment of ours on the service's clock; `null` while none of its answers had a date. */
@@ -97,21 +98,28 @@ async function ask(context: Context, question: Question, call: Call): Promise<un
   const { clock, signIn, serverClock, address } = context;
   // A first sign-in takes a person's time, which is not the service's.
   await signIn.token({ ...call, resource: address.resource });
-  const deadline = deadlineOf(call, clock);
+  let deadline = deadlineOf(call, clock);
   const attempt = () =>
-    sendAuthorised(context, call, () => ({
-      ...question,
-      timeLimitSeconds: Math.min(READ_LIMIT_SECONDS, secondsUntil(deadline, clock)),
-    }));
-  const result = await persist(attempt, deadline, context, call);
+    sendAuthorised(context, {
+      call,
+      prepare: () => ({
+        ...question,
+        signal: call.signal,
+        timeLimitSeconds: Math.min(READ_LIMIT_SECONDS, secondsUntil(deadline, clock)),
+      }),
+      signedIn: () => {
+        deadline = deadlineOf(call, clock);
+      },
+    });
+  const result = await persist(attempt, () => deadline, context, call);
   const body = contentOf(result, question, clock.now());
   serverClock.note(result, clock.now()); // After the body proved to be Microsoft's, not a proxy's.
   return body;
 }
 
 function sendOnce(options: ServiceOptions, write: Write): Promise<Attempt> {
-  const { method, path, body, account } = write;
-  return sendAuthorised(options, { account }, () => {
+  const { method, path, body, call } = write;
+  const prepare = () => {
     const text = body();
     return {
       path,
@@ -119,7 +127,8 @@ function sendOnce(options: ServiceOptions, write: Write): Promise<Attempt> {
       ...(text === null ? {} : { body: text }),
       timeLimitSeconds: WRITE_LIMIT_SECONDS,
     };
-  });
+  };
+  return sendAuthorised(options, { call, prepare });
 }
 
 export function createService(options: ServiceOptions): Service {

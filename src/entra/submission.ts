@@ -20,7 +20,8 @@ interface Submission {
 
 /**
  * Makes one request of PIM. A lost or unclear answer is reconciled by looking at the caller's requests:
- * the same thing is never asked for twice. The call may end the pauses after a 429, nothing else.
+ * the same thing is never asked for twice. The call may end the pauses after a 429, and
+ * the wait for a further sign-in; nothing else.
  * @throws PimError `cancelled` in such a pause
  * @throws PimError `outcome-unknown` when it cannot be told whether the request arrived.
  */

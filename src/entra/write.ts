@@ -68,7 +68,7 @@ export async function sendWrite(sender: Sender, sending: Sending, call: Call): P
     return content === null ? null : JSON.stringify(content);
   };
   for (let tried = 1; ; tried += 1) {
-    const attempt = await service.send({ method, path, body, account: call.account });
+    const attempt = await service.send({ method, path, body, call });
     if (tried >= MAX_TRIES || !isThrottled(attempt)) return { attempt, sentAt };
     const seconds = pauseAfter(attempt, tried, sender);
     if (seconds > longestPause(call, clock)) return { attempt, sentAt };

@@ -19,6 +19,7 @@ import { executePlan } from './execute.ts';
 import { describeFault, faultLines, type Fault } from './fault.ts';
 import { done, worstVerdict, type Context, type Result } from './operation.ts';
 import type { Step } from './plan-set.ts';
+import { satisfy, satisfyAll } from './satisfy.ts';
 import { describeRow, isoOrNull } from './present.ts';
 import { apart, becauseText, type NotBegun } from './run-apart.ts';
 
@@ -71,6 +72,7 @@ async function activateStep(step: Step, context: Context): Promise<Activated> {
   const { plan, row } = step;
   context.call.report?.(`Activating ${describeRow(row)}.`);
   for (const requirement of plan.requirements) context.call.report?.(requirementText(requirement));
+  await satisfy(plan, context);
   const executed = await executePlan(plan, context);
   const notes = executed.isNew ? [...executed.notes, ...policyNotes(plan)] : executed.notes;
   return toItem(row, { ...executed, notes });
@@ -185,6 +187,7 @@ export async function runSteps(
     const item = await work(only);
     return result(item, [item]);
   }
+  if (!isOnlyChecked) await satisfyAll(steps, context);
   const each = apart(context, { work, failed: failedItem, notBegun });
   const items = await runInOrder(steps, each);
   return result(toSetOutput(items), items);

@@ -87,6 +87,21 @@ it('leaves icons, other paths, methods and content alone', async () => {
   expect(answers).toEqual([]);
 });
 
+it('leads on from an address that nobody can guess, to nobody who uses another name for it', async () => {
+  const here = await listener();
+  const { url } = here;
+  const target = 'https://login.example/authorize?claims=x';
+  const lead = new URL(here.leadTo(target)).pathname;
+  const led = await fetch(`${url}${lead}`, { redirect: 'manual' });
+  expect([led.status, led.headers.get('location')]).toEqual([302, target]);
+  expect(await led.text()).not.toContain('login.example');
+  expect((await fetch(`${url}${lead}x`, { redirect: 'manual' })).status).toBe(404);
+  const stranger = request(`${url}${lead}`, { headers: { host: 'evil.example' } }).end();
+  const [response] = await once(stranger, 'response');
+  expect(response).toMatchObject({ statusCode: 421 });
+  stranger.destroy();
+});
+
 it('answers to names of this machine only', async () => {
   const { url, answers } = await listener();
   const { port } = new URL(url);

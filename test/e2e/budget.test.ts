@@ -89,7 +89,7 @@ describe.each(['legacy', 'modern'] as const)(
     it('loads few bytes', async () => {
       const { modules } = await startAndList(era);
       expect(modules).toContain(SERVER);
-      expect(sizeOf(modules)).toBeLessThan(410 * KILOBYTE);
+      expect(sizeOf(modules)).toBeLessThan(430 * KILOBYTE);
     });
 
     it('reads nothing but itself, writes nothing and connects to nobody', async () => {

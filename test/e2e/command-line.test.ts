@@ -60,14 +60,26 @@ describe('the built command line', () => {
     expect(stdout).toMatch(/^NOT ACTIVE: /u);
   });
 
-  it('exits 4 when a step-up is needed, and explains it', async () => {
+  it('signs in once more where an authentication context is demanded, and activates', async () => {
     const { env } = await openWorld();
     await runCommand(['login'], env);
     const args = ['activate', 'Application Administrator', ...WHY];
     const { code, stdout, stderr } = await runCommand(args, env);
+    expect([code, stdout.split(',')[0]]).toEqual([0, 'Active: role "Application Administrator"']);
+    expect(stderr.match(/Sign in once more \(authentication context c1\)/gu)).toHaveLength(1);
+    expect(stderr).not.toMatch(/claims=|acrs/u);
+  });
+
+  it('exits 4 when the further sign-in is declined, and explains it', async () => {
+    const { env, simulator } = await openWorld();
+    await runCommand(['login'], env);
+    const refusals = [{ code: 53003, appliesTo: '*', at: 'redirect' }];
+    simulator.behaviour.patch({ identity: { refusals } });
+    const args = ['activate', 'Application Administrator', ...WHY];
+    const { code, stdout, stderr } = await runCommand(args, env);
     expect(code).toBe(4);
     expect(stdout).toBe('');
-    expect(stderr).toContain('authentication context');
+    expect(stderr).toContain('Conditional Access blocked the sign-in');
     expect(stderr).not.toMatch(/claims=|acrs/u);
   });
 

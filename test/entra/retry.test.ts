@@ -125,10 +125,26 @@ describe('a refused token', () => {
     });
   });
 
-  it('trap 13: with a claims challenge in the header asks for a fresh sign-in, without showing it', async () => {
+  const CHALLENGE = 'Bearer error="insufficient_claims", claims="eyJhY2Nlc3NfdG9rZW4iOnt9fQ=="';
+  const CHALLENGED = json(401, fault('x', 'y'), { 'WWW-Authenticate': CHALLENGE });
+
+  it.each([
+    ['as Graph has it', CHALLENGE],
+    ['under another name', CHALLENGE.replace('insufficient_claims', 'invalid_token')],
+  ])('with a claims challenge, %s, is sent again after a further sign-in', async (_, given) => {
     const world = tenant();
-    const challenge = 'Bearer error="insufficient_claims", claims="eyJhY2Nlc3NfdG9rZW4iOnt9fQ=="';
-    world.on(GROUP_ACTIVE, json(401, fault('x', 'y'), { 'WWW-Authenticate': challenge }));
+    const challenged = json(401, fault('x', 'y'), { 'WWW-Authenticate': given });
+    world.on(GROUP_ACTIVE, challenged, rows());
+    expect(await read(world)).toEqual([]);
+    const asked = world.signIn.wishes.filter(({ challenge }) => challenge !== undefined);
+    expect(asked).toMatchObject([{ refused: 'token-1', challenge: { label: 'a fresh sign-in' } }]);
+    const tokens = world.sent.map(({ headers }) => headers['authorization']);
+    expect(tokens).toEqual(['Bearer token-1', 'Bearer token-2']);
+  });
+
+  it('trap 13: with a claims challenge again is explained, without showing it', async () => {
+    const world = tenant();
+    world.on(GROUP_ACTIVE, CHALLENGED, CHALLENGED);
     const error: unknown = await read(world).catch((caught: unknown) => caught);
     expect(error).toMatchObject({ code: 'step-up-required' });
     expect(inspect(error, { depth: 9 })).not.toContain('eyJ');

@@ -204,7 +204,11 @@ describe('planning without doing', () => {
   });
 
   it("shows Microsoft's refusal as the answer that it is", async () => {
-    ada.stack.simulator.behaviour.patch({ identity: { mfa: false } });
+    const { behaviour } = ada.stack.simulator;
+    const refusals = [{ code: 50076, appliesTo: '*', at: 'redirect' }];
+    behaviour.patch({ identity: { mfa: false } });
+    await ada.stack.signIn.token();
+    behaviour.patch({ identity: { refusals } });
     const result = await ada.activate({
       name: 'Privileged Role Administrator',
       validate_only: true,
@@ -212,7 +216,7 @@ describe('planning without doing', () => {
     });
     expect(result).toMatchObject({ status: 'invalid', error: 'step-up-required' });
     expect(result.message).toContain('would refuse');
-    expect(result.notes?.join(' ')).toContain('multifactor authentication');
+    expect(result.notes?.join(' ')).toContain('Multifactor authentication');
   });
 
   it('says of several that nothing was activated', async () => {

@@ -240,8 +240,16 @@ describe('activate: policies that are odd', () => {
     expect(result.notes.join()).toContain('The role settings are unknown');
   });
 
-  it('a step-up that the service demands is explained', async () => {
+  it('a step-up that the service demands again after a sign-in is explained', async () => {
     const stack = await openStack();
+    const message = 'The following policy rules failed: ["MfaRule"]';
+    const code = 'RoleAssignmentRequestPolicyValidationFailed';
+    const match = { method: 'POST', pathIncludes: 'assignmentScheduleRequests' };
+    stack.simulator.faults.add({
+      match,
+      times: 2,
+      action: { kind: 'error', status: 400, code, message },
+    });
     const owner = activate(stack, { name: 'Finance Reporting', access_id: 'owner', duration: 1 });
     await expect(owner).rejects.toMatchObject({
       code: 'step-up-required',

@@ -76,7 +76,8 @@ describe('what Microsoft says', () => {
     const match = { method: 'POST', pathIncludes: 'assignmentScheduleRequests' };
     const message = 'HOSTILE &claims=%7B%22access_token%22%3A%7B%22acrs%22%3A%7B%7D%7D%7D';
     const action = { kind: 'error', status: 403, code, message } as const;
-    stack.simulator.faults.add({ match, action });
+    // Refused again after the further sign-in as well.
+    stack.simulator.faults.add({ match, action, times: 2 });
     const input = { name: 'Production Support', justification: WHY };
     const { mcp, cli } = await saidAfter(stack, 'activate', input);
     expect(mcp).toContain('A claims challenge (left out here).');

@@ -58,7 +58,7 @@ export function signInFrom(stderr: Readable): { readonly text: () => string } {
   stderr.setEncoding('utf8');
   stderr.on('data', (chunk: string) => {
     text += chunk;
-    const urls = [...text.matchAll(/https?:\/\/\S+\/authorize\?\S+(?=\s)/gu)].map(([url]) => url);
+    const urls = [...text.matchAll(/open this address: (\S+)\s/gu)].map(([, url = '']) => url);
     for (const url of urls.slice(visited)) void browse(url);
     visited = urls.length;
   });

@@ -50,13 +50,18 @@ export function answer(match: Fault['match'], given: Refusal, times = 1): Fault 
   return { match, times, action: { kind: 'error', ...given } };
 }
 
-export function whenActivating(surface: Surface, given: Refusal, note = ''): ErrorRow {
+export function whenActivating(surface: Surface, given: Refusal, note = '', times = 1): ErrorRow {
   return {
     title: `${given.status} ${given.code}${note}: activate (${surface})`,
-    faults: [answer(SUBMITTED[surface], given)],
+    faults: [answer(SUBMITTED[surface], given, times)],
     run: 'activate',
     input: ASKED_FOR[surface],
   };
+}
+
+/** A further sign-in is demanded, and again after it. */
+export function whenDemanding(surface: Surface, given: Refusal, note = ''): ErrorRow {
+  return whenActivating(surface, given, `${note}, also after a further sign-in`, 2);
 }
 
 export function whenListing(surface: Surface, given: Refusal, note = '', times = 1): ErrorRow {

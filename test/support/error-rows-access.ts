@@ -10,6 +10,7 @@ import {
   refusal,
   answer,
   whenActivating,
+  whenDemanding,
   whenListing,
   pendingId,
   CLAIMS,
@@ -110,12 +111,12 @@ export const ACCESS_ROWS: readonly ErrorRow[] = [
     'azure',
     refusal('RequestDisallowedByPolicy', 'Resource was disallowed by policy.', 403),
   ),
-  whenActivating(
+  whenDemanding(
     'azure',
     refusal('RequestDisallowedByPolicy', `MFA is required. ${CLAIMS}`, 403),
     ' with claims',
   ),
-  whenActivating('azure', refusal('RequestDisallowedByAzure', `MFA is required. ${CLAIMS}`, 403)),
+  whenDemanding('azure', refusal('RequestDisallowedByAzure', `MFA is required. ${CLAIMS}`, 403)),
 ];
 
 const EXPIRED = refusal(
@@ -143,9 +144,11 @@ export const TOKEN_ROWS: readonly ErrorRow[] = [
     ...whenActivating('directory', EXPIRED, ', also for the new one'),
     faults: [answer(SUBMITTED.directory, EXPIRED, 2)],
   },
-  whenListing('directory', CHALLENGED, ' with insufficient_claims'),
-  whenActivating('group', CHALLENGED, ' with insufficient_claims'),
-  whenActivating('azure', CHALLENGED, ' with insufficient_claims'),
+  whenListing('directory', CHALLENGED, ' with insufficient_claims, once'),
+  whenListing('directory', CHALLENGED, ' with insufficient_claims, twice', 2),
+  whenActivating('group', CHALLENGED, ' with insufficient_claims, once'),
+  whenDemanding('group', CHALLENGED, ' with insufficient_claims'),
+  whenDemanding('azure', CHALLENGED, ' with insufficient_claims'),
 ];
 
 const MISSING = refusal('ResourceNotFound', 'The resource is not found.', 404);

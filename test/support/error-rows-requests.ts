@@ -13,6 +13,8 @@ import {
   refusal,
   answer,
   whenActivating,
+  whenDemanding,
+  CLAIMS,
   on,
   offAgain,
   whenDeactivating,
@@ -31,6 +33,7 @@ function rules(list: string): Refusal {
   return refusal(RULES, `The following policy rules failed: ${list}`);
 }
 
+const CONTEXT_ROLE = { name: 'Application Administrator', duration: 1 };
 const CLEARING = { reactivationGapSeconds: LONG_SECONDS };
 
 export const ALREADY: readonly ErrorRow[] = [
@@ -124,11 +127,8 @@ export const RULE_ROWS: readonly ErrorRow[] = [
     run: 'activate',
     input: OWNED_GROUP,
   },
-  {
-    title: `400 ${RULES} ["MfaRule"]: activate (azure)`,
-    run: 'activate',
-    input: { name: 'Owner', directory_scope_id: 'Finance', duration: 1 },
-  },
+  whenDemanding('group', rules('["MfaRule"]'), ' ["MfaRule"]'),
+  whenDemanding('azure', rules('MfaRule - text'), ' MfaRule - …'),
   {
     title: `400 ${RULES} ["JustificationRule","ExpirationRule"]: validate (directory)`,
     run: 'activate',
@@ -150,19 +150,29 @@ export const RULE_ROWS: readonly ErrorRow[] = [
   whenActivating('group', rules('["MfaRule","TicketingRule"]'), ' ["MfaRule","TicketingRule"]'),
   whenActivating('group', rules('["BrandNewRule"]'), ' ["BrandNewRule"]'),
   whenActivating('group', rules(''), ' without a rule'),
-  ...[
-    { surface: 'directory', name: 'Application Administrator' },
-    { surface: 'azure', name: 'Key Vault Administrator' },
-  ].map(({ surface, name }) => ({
-    title: `400 RoleAssignmentRequestAcrsValidationFailed: activate (${surface})`,
+  {
+    title: 'authentication context, signed in for before anything is sent: activate (directory)',
     run: 'activate',
-    input: { name },
-  })),
+    input: CONTEXT_ROLE,
+  },
   {
     title: '400 RoleAssignmentRequestAcrsValidationFailed: validate (directory)',
     run: 'activate',
-    input: { name: 'Application Administrator', validate_only: true },
+    input: { ...CONTEXT_ROLE, validate_only: true },
   },
+  {
+    title: 'AADSTS53003, Conditional Access blocks the further sign-in: activate (directory)',
+    before: async ({ signIn, simulator }) => {
+      await signIn.token();
+      const refusals = [{ code: 53003, appliesTo: '*', at: 'redirect' }];
+      simulator.behaviour.patch({ identity: { refusals } });
+      return undefined;
+    },
+    run: 'activate',
+    input: CONTEXT_ROLE,
+  },
+  whenDemanding('directory', refusal('RoleAssignmentRequestAcrsValidationFailed', CLAIMS)),
+  whenDemanding('azure', refusal('RoleAssignmentRequestAcrsValidationFailed', CLAIMS)),
 ];
 
 const TOO_SHORT = refusal(

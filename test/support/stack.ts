@@ -20,7 +20,7 @@ import {
   type RunningSimulator,
   type SimulatorOptions,
 } from '../../src/simulator/index.ts';
-import { testBrowser } from './browser.ts';
+import { testBrowser, type TestBrowser } from './browser.ts';
 import { fakeClock } from './fake-clock.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -32,6 +32,8 @@ export interface Stack {
   readonly context: Entrance;
   readonly folder: string;
   readonly messages: readonly string[];
+  /** Each address that it was sent to is a window. */
+  readonly browser: TestBrowser;
   run(
     operation: string,
     input: Readonly<Record<string, unknown>>,
@@ -43,6 +45,7 @@ export interface StackOptions {
   readonly simulator?: Partial<SimulatorOptions>;
   readonly env?: Readonly<Record<string, string>>;
   readonly folder?: string;
+  readonly browser?: TestBrowser;
   /** A tenant that runs already: a second process of the same user, or of another (see `as`). */
   readonly beside?: Stack;
   /** Who signs in, when it is not the default user: by user principal name. */
@@ -104,12 +107,13 @@ export async function openStack(options: StackOptions = {}): Promise<Stack> {
     messages.push(message);
   };
   const state = openStateDirectory(folder);
+  const browser = options.browser ?? testBrowser();
   const signIn = createSignIn({
     settings,
     http,
     clock,
     state,
-    openBrowser: testBrowser().open,
+    openBrowser: browser.open,
     notify,
   });
   const surfaces = createSurfaces({
@@ -146,6 +150,7 @@ export async function openStack(options: StackOptions = {}): Promise<Stack> {
     context,
     folder,
     messages,
+    browser,
     run(name, input, changes = {}) {
       const operation = OPERATIONS.find((one) => one.name === name);
       if (!operation) throw new TypeError(`no operation ${name}`);

@@ -74,7 +74,9 @@ function waysOf(posted: Posted): Way[] {
 const WORTH_ANOTHER_WAY = new Set([400, 403, 404, 405]);
 
 function statusOf(error: unknown): number {
-  const status = isPimError(error) ? error.details.status : undefined;
+  // A person was asked already; the same demand another way would ask them again.
+  const isStepUp = isPimError(error) && error.code === 'step-up-required';
+  const status = isPimError(error) && !isStepUp ? error.details.status : undefined;
   if (status === undefined || !WORTH_ANOTHER_WAY.has(status)) throw error;
   return status;
 }

@@ -57,7 +57,7 @@ function isTransient(attempt: Attempt): boolean {
  */
 export async function persist(
   attempt: () => Promise<Attempt>,
-  deadline: Date,
+  deadline: () => Date,
   patience: Patience,
   call: Call,
 ): Promise<Attempt> {
@@ -65,7 +65,7 @@ export async function persist(
     const result = await attempt();
     if (tried >= MAX_TRIES || !isTransient(result)) return result;
     const seconds = pauseAfter(result, tried, patience);
-    if (patience.clock.now().getTime() + seconds * 1000 >= deadline.getTime()) return result;
+    if (patience.clock.now().getTime() + seconds * 1000 >= deadline().getTime()) return result;
     await pause(patience.clock, seconds, call);
   }
 }
