@@ -17,10 +17,14 @@ function choicesOf(operation: Operation, field: string): readonly string[] {
   return inner instanceof z.ZodEnum ? inner.options.map(String) : [];
 }
 
-/** `role` is enough for `EntraRole`: case does not count, and the end of a word will do. */
+/** `role` is enough for `EntraRole`: case does not count, and its last word will do. */
+function lastWord(choice: string): string {
+  return (choice.split(/(?=[A-Z])/u).at(-1) ?? choice).toLowerCase();
+}
+
 function toChoice(text: string, choices: readonly string[], flag: string): string {
   const wanted = text.trim().toLowerCase();
-  const fits = choices.filter((choice) => choice.toLowerCase().endsWith(wanted));
+  const fits = choices.filter((choice) => lastWord(choice) === wanted);
   const exact = choices.find((choice) => choice.toLowerCase() === wanted);
   const found = exact ?? (fits.length === 1 ? fits[0] : undefined);
   if (found === undefined || wanted === '')

@@ -2,6 +2,7 @@ import { parseHumanDuration, seconds, type Duration } from '../domain/duration.t
 import { parseInstant as parseIsoInstant } from '../domain/instant.ts';
 
 const CLOCK_TIME = /^(\d{1,2}):(\d{2})$/u;
+const LONGEST_UNTIL_MS = 16 * 3_600_000;
 const UNTIL = /^until\s+(.+)$/iu;
 
 /** The next time the clock on the wall shows this, in the machine's time zone. */
@@ -27,5 +28,8 @@ export function parseSpan(text: string, from: Date): Duration | undefined {
   if (until === undefined) return parseHumanDuration(text);
   const end = parseInstant(until, from);
   if (end === undefined || end <= from) return undefined;
+  // A clock time that has just passed means a slip, not nearly a whole day.
+  if (CLOCK_TIME.test(until.trim()) && end.getTime() - from.getTime() > LONGEST_UNTIL_MS)
+    return undefined;
   return seconds(Math.ceil((end.getTime() - from.getTime()) / 60_000) * 60);
 }

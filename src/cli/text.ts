@@ -1,5 +1,6 @@
 import type { NextStep } from '../domain/explanation.ts';
 import type { Refusal } from '../domain/refusal.ts';
+import { quoted } from '../domain/text.ts';
 import type { Fault } from '../operations/fault.ts';
 import { requirementText } from '../operations/activation-view.ts';
 import { describeRow } from '../operations/present.ts';
@@ -73,7 +74,7 @@ export function refusalText(refusal: Refusal, command: string): string[] {
     'Refused, nothing was sent:',
     ...refusal.problems.map(
       ({ subject, message, fix }) =>
-        `  ${subject === undefined ? '' : `${subject}: `}${message} ${fix}`,
+        `  ${subject === undefined ? '' : `${quoted(subject)}: `}${message} ${fix}`,
     ),
     ...refusal.requirements.map((requirement) => `  ${requirementText(requirement)}`),
     ...refusal.candidates.map((row) => `  ${row.handle}  ${describeRow(row)}`),

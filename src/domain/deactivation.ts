@@ -1,5 +1,7 @@
 import type { ActiveAssignment } from './assignment.ts';
 import { addTo, minutes } from './duration.ts';
+import { isActivation, type PimRequest } from './request.ts';
+import { endOfRequest, requestStateOf } from './status.ts';
 import { keyOf } from './target.ts';
 
 /** PIM refuses to end an activation before. Source: error `ActiveDurationTooShort`. */
@@ -35,6 +37,27 @@ export function onePerTarget<Row extends ActiveAssignment>(active: readonly Row[
 /** All that the caller turned on, and nothing that somebody else gave. */
 export function ownActivations<Row extends ActiveAssignment>(active: readonly Row[]): Row[] {
   return onePerTarget(active.filter(isOwnActivation));
+}
+
+function createdAt({ createdTime }: PimRequest): number {
+  return createdTime?.getTime() ?? 0;
+}
+
+/**
+ * Activations that should be running by one's own requests: provisioned, not over, and nothing that
+ * was asked for that target since.
+ */
+export function runningOf(requests: readonly PimRequest[], now: Date): PimRequest[] {
+  const latest = new Map<string, PimRequest>();
+  for (const request of requests) {
+    if (requestStateOf(request, now) !== 'done') continue;
+    const known = latest.get(keyOf(request.target));
+    if (!known || createdAt(request) > createdAt(known)) latest.set(keyOf(request.target), request);
+  }
+  return [...latest.values()].filter((request) => {
+    const end = endOfRequest(request);
+    return isActivation(request) && end !== null && end > now;
+  });
 }
 
 export function deactivatability(assignment: ActiveAssignment, now: Date): Deactivatability {

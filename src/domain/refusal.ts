@@ -31,7 +31,7 @@ export interface Problem {
   /** What is wrong. May quote names; they are cleaned and in quotation marks. */
   readonly message: string;
   readonly fix: string;
-  /** What it is about, cleaned and quoted, where several things were asked for. */
+  /** What it is about, cleaned, where several things were asked for. */
   readonly subject?: string;
 }
 

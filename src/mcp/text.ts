@@ -1,5 +1,6 @@
 import type { ErrorCode, NextStep } from '../domain/explanation.ts';
 import type { Refusal } from '../domain/refusal.ts';
+import { quoted } from '../domain/text.ts';
 import type { Fault } from '../operations/fault.ts';
 import { requirementText } from '../operations/activation-view.ts';
 import { describeRow } from '../operations/present.ts';
@@ -68,7 +69,7 @@ function nextLine(refusal: Refusal): string {
 export function refusalText(refusal: Refusal, options: TextOptions): string {
   const problems = refusal.problems.map(
     ({ subject, message, fix }) =>
-      `- ${subject === undefined ? '' : `${subject}: `}${message} ${fix}`,
+      `- ${subject === undefined ? '' : `${quoted(subject)}: `}${message} ${fix}`,
   );
   const candidates = refusal.candidates.map((row) => `${row.handle}\t${describeRow(row)}`);
   return [

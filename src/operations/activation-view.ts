@@ -186,15 +186,17 @@ const PHRASES = {
 } as const satisfies Record<ActivationStatus, string>;
 
 /** `NOT ALL ACTIVE: 1 failed, 2 active.` The worst comes first. */
-export function toSetOutput(results: readonly Activated[]): ActivateOutput {
+export function toSetOutput(
+  results: readonly Activated[],
+  { isOnlyChecked }: { readonly isOnlyChecked: boolean },
+): ActivateOutput {
   const { worst: status = 'not-sent', text } = tally(STATUSES, PHRASES, results);
   const isAll = status === 'active' || status === 'valid';
-  const isOnlyChecked = results.every(
-    (item) => item.status === 'valid' || item.status === 'invalid',
-  );
+  const late = results.filter(({ effect }) => effect === 'not-yet').length;
+  const works = late === 0 ? '' : ` ${late} not known to work yet.`;
   const start = isOnlyChecked ? 'Only checked, nothing was activated: ' : 'NOT ALL ACTIVE: ';
   return {
-    message: isAll && !isOnlyChecked ? `All ${text}` : `${start}${text}`,
+    message: `${isAll && !isOnlyChecked ? 'All ' : start}${text}${works}`,
     status,
     results: [...results],
   };

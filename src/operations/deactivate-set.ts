@@ -1,4 +1,4 @@
-import type { ActiveRow, EligibleRow } from '../domain/assignment.ts';
+import type { ActiveRow } from '../domain/assignment.ts';
 import { deactivatability, deactivatableFrom } from '../domain/deactivation.ts';
 import { isPimError } from '../domain/errors.ts';
 import type { PimRequest } from '../domain/request.ts';
@@ -21,11 +21,6 @@ import { sendRecorded } from './record.ts';
 import { apart, becauseText, type NotBegun } from './run-apart.ts';
 import type { Unread } from './unread.ts';
 
-/** What to end; `off` is over already, or never was on. */
-export type Ending =
-  | { readonly kind: 'on'; readonly row: ActiveRow }
-  | { readonly kind: 'off'; readonly row: EligibleRow };
-
 export interface Manner {
   readonly justification: string | null;
   /** Where it is too early, wait until it is not. */
@@ -43,14 +38,18 @@ const WAIT_FOR_MS = 330_000;
 /** Their clock and ours are not one. */
 const AFTER_MS = 2000;
 
-function tooEarly(row: ActiveRow, from: Date): Deactivated {
+function tooEarly(row: ActiveRow, from: Date, { isAwaited }: Manner): Deactivated {
   const what = describeRow(row);
   const when = minuteText(from.toISOString());
   const message = `STILL ACTIVE: ${what} can be deactivated from ${when}; PIM allows it only 5 minutes after the activation.`;
   return {
     ...toItem(row, 'too-early', message),
     possibleFrom: from.toISOString(),
-    notes: ['Asked for with wait, it is done as soon as that is possible.'],
+    notes: [
+      isAwaited
+        ? `Nothing is queued: this call could not wait that long. Ask again from ${when}.`
+        : 'Asked for with wait, it is done as soon as that is possible.',
+    ],
   };
 }
 
@@ -123,12 +122,6 @@ function unanswered(row: ActiveRow): Deactivated {
   return { ...toItem(row, 'in-progress', message), notes: [GOES_ON] };
 }
 
-function notActive({ row }: Ending): Deactivated {
-  const item = toItem(row, 'not-active', `Not active: ${describeRow(row)}. Nothing to do.`);
-  const note = "Activated within the last two minutes? Microsoft's lists lag: look again shortly.";
-  return { ...item, notes: [note] };
-}
-
 /** Too early by their clock; by ours it is not, or nobody said when it began. */
 function tooEarlyForThem(row: ActiveRow): Deactivated {
   const message = `STILL ACTIVE: ${describeRow(row)}. For Microsoft the 5 minutes that PIM demands after the activation are not over.`;
@@ -138,16 +131,16 @@ function tooEarlyForThem(row: ActiveRow): Deactivated {
 /** Listed as on, and yet not there to be turned off. */
 function notFound(row: ActiveRow): Deactivated {
   const message = `Not active, Microsoft says: ${describeRow(row)}. Nothing was changed.`;
-  const note = 'Its list showed it a moment ago. Lists lag: look again in two minutes.';
+  const note = 'Activated within the last two minutes? Lists lag: look again shortly.';
   return { ...toItem(row, 'not-active', message), notes: [note] };
 }
 
 /** Refusals that say how things are, and are no failure. */
-function whenRefused(row: ActiveRow, error: unknown, now: Date): Deactivated {
+function whenRefused(row: ActiveRow, error: unknown, manner: Manner, now: Date): Deactivated {
   const reasons: readonly string[] = isPimError(error) ? (error.details.reasons ?? []) : [];
   if (reasons.includes('ActiveDurationTooShort')) {
     const from = deactivatableFrom(row);
-    return from && from > now ? tooEarly(row, from) : tooEarlyForThem(row);
+    return from && from > now ? tooEarly(row, from, manner) : tooEarlyForThem(row);
   }
   if (reasons.includes('RoleAssignmentDoesNotExist')) return notFound(row);
   throw error;
@@ -157,14 +150,14 @@ async function end(row: ActiveRow, manner: Manner, context: Context): Promise<De
   const can = deactivatability(row, context.catalogue.client(row.target.kind).now());
   if (can.kind === 'later') {
     const isPossible = manner.isAwaited && (await awaitPossible(row, can.from, context));
-    if (!isPossible) return tooEarly(row, can.from);
+    if (!isPossible) return tooEarly(row, can.from, manner);
   }
   try {
     const request = await inTime(context, send(row, manner, context));
     if (request === LATE) return unanswered(row);
     return judged(row, await follow(request, context), context);
   } catch (error) {
-    return whenRefused(row, error, context.clock.now());
+    return whenRefused(row, error, manner, context.clock.now());
   } finally {
     context.catalogue.forgetLists();
   }
@@ -176,33 +169,32 @@ const STATUS_AFTER: Partial<Record<Fault['code'], DeactivationStatus>> = {
   cancelled: 'not-sent',
 };
 
-function failedItem({ row }: Ending, fault: Fault): Deactivated {
+function failedItem(row: ActiveRow, fault: Fault): Deactivated {
   const [first = '', ...notes] = faultLines(fault);
   const message = `STILL ACTIVE as far as is known: ${describeRow(row)}. ${first}`;
   const status = STATUS_AFTER[fault.code] ?? 'failed';
   return { ...toItem(row, status, message), error: fault.code, notes };
 }
 
-function notBegun({ row }: Ending, why: NotBegun): Deactivated {
+function notBegun(row: ActiveRow, why: NotBegun): Deactivated {
   const message = `STILL ACTIVE: ${describeRow(row)}. Nothing was sent for it, ${becauseText(why)}.`;
   return toItem(row, 'not-sent', message);
 }
 
 /** Ends what was named; several are reported item by item, and none stops the others. */
 export async function endAll(
-  endings: readonly Ending[],
+  rows: readonly ActiveRow[],
   context: Context,
   manner: Manner,
 ): Promise<Result<DeactivateOutput>> {
-  const work = async (ending: Ending): Promise<Deactivated> =>
-    ending.kind === 'off' ? notActive(ending) : end(ending.row, manner, context);
-  const [only] = endings;
+  const work = (row: ActiveRow): Promise<Deactivated> => end(row, manner, context);
+  const [only] = rows;
   if (!manner.isSet && only) {
     const item = await work(only);
     return done(item, verdictOf(item));
   }
   const each = apart(context, { work, failed: failedItem, notBegun });
-  const items = await limited(endings, AT_ONCE, each);
+  const items = await limited(rows, AT_ONCE, each);
   const whole = items.filter(({ error }) => error === undefined);
   const faults = items.flatMap(({ error }) => error ?? []);
   const unseen = manner.unread.map(({ error }) => error.code);

@@ -1,16 +1,17 @@
 import * as z from 'zod';
-import type { EligibleRow } from '../domain/assignment.ts';
-import { onePerTarget, ownActivations } from '../domain/deactivation.ts';
+import type { ActiveRow, EligibleRow } from '../domain/assignment.ts';
+import { onePerTarget, ownActivations, runningOf } from '../domain/deactivation.ts';
 import { match } from '../domain/match.ts';
 import type { Refusal } from '../domain/refusal.ts';
-import { ACCESS_IDS, keyOf, type AccessId } from '../domain/target.ts';
-import { cleanName, quoted } from '../domain/text.ts';
+import { ACCESS_IDS, handleOf, keyOf, type AccessId } from '../domain/target.ts';
+import { cleanName } from '../domain/text.ts';
 import type { ActiveReading } from './catalogue.ts';
-import { endAll, type Ending } from './deactivate-set.ts';
+import { endAll } from './deactivate-set.ts';
 import { deactivateOutput, viewDeactivation } from './deactivation-view.ts';
 import { defineOperation, type Context } from './operation.ts';
 import { signedIn } from './signed-in.ts';
 import { describeRow } from './present.ts';
+import { readMine } from './request-book.ts';
 import { about, namesIn, notFound, refuse, refuseAll } from './select.ts';
 
 const name = z.string().min(1).max(300);
@@ -38,47 +39,42 @@ interface Wanted {
   readonly scope: string | undefined;
 }
 
-function isSeen({ target }: EligibleRow, unread: ActiveReading['unread']): boolean {
-  return unread.every(({ surface }) => surface !== target.kind);
-}
-
-/** What is on could not be read: Microsoft is asked to end it, and says whether it was on. */
-function unseen(eligible: EligibleRow): Ending {
+/**
+ * Eligible, and not listed as on: lists lag, or could not be read. Microsoft is asked to end it, and
+ * says whether it was on.
+ */
+function unseen(eligible: EligibleRow): ActiveRow {
   const { target, scope, memberType, handle } = eligible;
   const facts = { target, name: eligible.name, scope, memberType, handle };
-  const unknown = {
-    assignmentType: 'unknown',
-    through: null,
-    startTime: null,
-    endTime: null,
-  } as const;
-  return { kind: 'on', row: { ...facts, ...unknown } };
+  return { ...facts, assignmentType: 'unknown', through: null, startTime: null, endTime: null };
 }
 
-/** Not listed as on: whether it could be on at all makes the difference between a slip and nothing to do. */
-async function whenNotActive(
+async function whenNotListed(
   wanted: Wanted,
-  { unread }: ActiveReading,
+  { active, unread }: ActiveReading,
   context: Context,
-): Promise<Ending | Refusal> {
+): Promise<ActiveRow | Refusal> {
   const { rows } = await context.catalogue.recent(context.call);
-  const found = match(rows, wanted);
-  if (found.kind === 'one')
-    return isSeen(found.row, unread) ? { kind: 'off', row: found.row } : unseen(found.row);
-  return notFound(found, wanted.name, { what: 'active assignment', unread });
+  const eligible = match(rows, wanted);
+  if (eligible.kind === 'one') return unseen(eligible.row);
+  if (eligible.kind !== 'none')
+    return notFound(eligible, wanted.name, { what: 'eligible assignment', unread });
+  const listed = match(onePerTarget(active), wanted);
+  const nearest = listed.kind === 'none' ? listed.nearest : [];
+  return notFound({ kind: 'none', nearest }, wanted.name, { what: 'active assignment', unread });
 }
 
 async function endingFor(
   wanted: Wanted,
   reading: ActiveReading,
   context: Context,
-): Promise<Ending | Refusal> {
+): Promise<ActiveRow | Refusal> {
   const found = match(onePerTarget(reading.active), wanted);
-  if (found.kind === 'none') return whenNotActive(wanted, reading, context);
+  if (found.kind === 'none') return whenNotListed(wanted, reading, context);
   if (found.kind !== 'one')
     return notFound(found, wanted.name, { what: 'active assignment', unread: reading.unread });
   const { row } = found;
-  if (row.assignmentType !== 'assigned') return { kind: 'on', row };
+  if (row.assignmentType !== 'assigned') return row;
   return refuse([
     {
       code: 'not-deactivatable',
@@ -93,34 +89,53 @@ async function endingsFor(
   asked: Input,
   reading: ActiveReading,
   context: Context,
-): Promise<readonly Ending[] | Refusal> {
+): Promise<readonly ActiveRow[] | Refusal> {
   const accessId = asked.access_id;
   const scope = blankToUndefined(asked.directory_scope_id);
   const found = await Promise.all(
     names.map(async (each) => {
       const ending = await endingFor({ name: each, accessId, scope }, reading, context);
-      if (ending.kind !== 'refusal' || names.length === 1) return ending;
-      return about(quoted(cleanName(each)), ending);
+      return 'kind' in ending && names.length > 1 ? about(cleanName(each), ending) : ending;
     }),
   );
-  const refusals = found.filter((each) => each.kind === 'refusal');
+  const refusals = found.flatMap((each) => ('kind' in each ? [each] : []));
   if (refusals.length > 0) return refuseAll(refusals);
-  const endings = found.filter((each) => each.kind !== 'refusal');
-  return [...new Map(endings.map((ending) => [keyOf(ending.row.target), ending])).values()];
+  const rows = found.flatMap((each) => ('kind' in each ? [] : [each]));
+  return [...new Map(rows.map((row) => [keyOf(row.target), row])).values()];
+}
+
+/** Running by the caller's own requests, and not listed: lists lag behind an activation. */
+async function unlisted(listed: readonly ActiveRow[], context: Context): Promise<ActiveRow[]> {
+  const { requests } = await readMine(context);
+  const keys = new Set(listed.map(({ target }) => keyOf(target)));
+  return runningOf(requests, context.clock.now())
+    .filter(({ target }) => !keys.has(keyOf(target)) && !context.catalogue.endedRecently(target))
+    .map((request) => ({
+      target: request.target,
+      name: request.name,
+      scope: request.scope,
+      handle: handleOf(request.target),
+      startTime: request.startTime,
+      endTime: null,
+      memberType: 'Direct',
+      through: null,
+      assignmentType: 'activated',
+    }));
 }
 
 /** All that the caller activated, and nothing that somebody else gave. */
-function activatedBy({ active }: ActiveReading): Ending[] {
-  return ownActivations(active).map((row) => ({ kind: 'on', row }));
+async function allOwn({ active }: ActiveReading, context: Context): Promise<ActiveRow[]> {
+  const listed = ownActivations(active);
+  return [...listed, ...(await unlisted(listed, context))];
 }
 
 function endingsIn(
   asked: Input,
   reading: ActiveReading,
   context: Context,
-): Promise<readonly Ending[] | Refusal> | readonly Ending[] | Refusal {
+): Promise<readonly ActiveRow[] | Refusal> | Refusal {
   if (asked.all && asked.name === undefined && asked.names === undefined)
-    return activatedBy(reading);
+    return allOwn(reading, context);
   if (asked.all)
     return refuse([
       {

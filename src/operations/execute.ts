@@ -224,5 +224,10 @@ export async function executePlan(plan: Plan, context: Context): Promise<Execute
     requestId: request.id,
     outcome: outcome.kind,
   });
-  return { outcome, request, isNew, notes: [...notes, ...(isNew ? [] : [EARLIER])] };
+  return {
+    outcome,
+    request,
+    isNew,
+    notes: [...notes, ...(isNew || outcome.kind === 'active' ? [] : [EARLIER])],
+  };
 }

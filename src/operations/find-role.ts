@@ -203,7 +203,8 @@ function headline(found: Output): string {
   if (first === undefined) return `No eligible role is known to allow ${what}.`;
   const name = `${quoted(first.name)} (${first.handle})`;
   if (isActive(found)) return `You already have ${name} active, which allows ${what}.`;
-  const verb = first.holds === 'yes' ? 'allows' : 'may allow';
+  const isSure = first.holds === 'yes' && !isKindOpen(found);
+  const verb = isSure ? 'allows' : 'may allow';
   const others = total > 1 ? ` ${plural(total - 1, 'other')} below.` : '';
   return `The smallest eligible role that ${verb} ${what} is ${name}.${others}`;
 }
@@ -219,11 +220,15 @@ function toTableRow(shown: Shown): string[] {
   return [handle, name, placeText(shown), activateAt ?? '', status, by];
 }
 
+/** An Azure action that may be a data action, which only data actions allow. */
+function isKindOpen({ need, candidates }: Output): boolean {
+  return need.isDataAction === null && candidates.some(({ type }) => type === 'AzureResource');
+}
+
 /** Things to know about the rows, with the cases in which they matter. */
 function hintsFor(found: Output): string[] {
-  const { need, candidates, total } = found;
-  const isOpen =
-    need.isDataAction === null && candidates.some(({ type }) => type === 'AzureResource');
+  const { candidates, total } = found;
+  const isOpen = isKindOpen(found);
   const hints: readonly (readonly [boolean, string])[] = [
     [
       isActive(found),
@@ -235,7 +240,7 @@ function hintsFor(found: Output): string[] {
     ],
     [
       candidates.some(({ activateAt }) => activateAt !== null),
-      'The place under "activate at" is narrower than the eligibility, and enough: give it as directory_scope_id (--scope).',
+      'The place under "activate at" is narrower than the eligibility, and enough: activate HANDLE with it as directory_scope_id (--scope).',
     ],
     [total > candidates.length, `${total - candidates.length} more are not shown.`],
   ];
@@ -244,7 +249,10 @@ function hintsFor(found: Output): string[] {
 
 function nextFor(found: Output): Pick<View, 'next'> {
   if (isActive(found)) return {};
-  return { next: found.candidates.length > 0 ? 'activate' : 'list' };
+  const [first] = found.candidates;
+  // Where a narrower place is enough, the note says how; the usual hint would take the whole.
+  if (first?.activateAt) return {};
+  return { next: first ? 'activate' : 'list' };
 }
 
 function view(found: Output): View {

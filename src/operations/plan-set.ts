@@ -2,7 +2,7 @@ import type { EligibleRow } from '../domain/assignment.ts';
 import { isForLater, planActivation, type Plan, type Wish } from '../domain/plan.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { keyOf, type AccessId } from '../domain/target.ts';
-import { cleanName, quoted } from '../domain/text.ts';
+import { cleanName } from '../domain/text.ts';
 import { limited } from '../domain/limited.ts';
 import type { Reading } from './catalogue.ts';
 import { alreadyOn, type Executed } from './execute.ts';
@@ -55,7 +55,7 @@ export async function planSet(
   const found = await limited(names, AT_ONCE, async (name) => {
     const row = await selectEligible({ name, accessId, scope }, reading, context);
     const step = 'kind' in row ? row : await stepFor(row, wish, context);
-    return step.kind === 'refusal' && isSet ? about(quoted(cleanName(name)), step) : step;
+    return step.kind === 'refusal' && isSet ? about(cleanName(name), step) : step;
   });
   const refusals = found.filter((each) => each.kind === 'refusal');
   if (refusals.length > 0) return refuseAll(refusals);

@@ -190,5 +190,5 @@ export async function runSteps(
   if (!isOnlyChecked) await satisfyAll(steps, context);
   const each = apart(context, { work, failed: failedItem, notBegun });
   const items = await runInOrder(steps, each);
-  return result(toSetOutput(items), items);
+  return result(toSetOutput(items, { isOnlyChecked }), items);
 }

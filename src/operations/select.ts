@@ -34,7 +34,7 @@ export function refuseAll(refusals: readonly Refusal[]): Refusal {
 /** The same refusal with what it is about, for when several things were asked for. */
 export function about(subject: string, refusal: Refusal): Refusal {
   const problems = refusal.problems.map((problem) =>
-    problem.message.includes(subject) ? problem : { ...problem, subject },
+    problem.message.includes(quoted(subject)) ? problem : { ...problem, subject },
   );
   return { ...refusal, problems };
 }

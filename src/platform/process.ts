@@ -1,4 +1,5 @@
 /** The process itself: nobody else touches it. */
+import { setMaxListeners } from 'node:events';
 import path from 'node:path';
 import { errnoOf } from './errno.ts';
 
@@ -25,6 +26,7 @@ function onOutputError(error: Error): void {
   if (!READER_GONE.includes(errnoOf(error) ?? '')) process.exitCode = 1;
 }
 
+const MOST_LISTENERS = 200;
 let areStreamsGuarded = false;
 
 /**
@@ -35,6 +37,8 @@ export function guardStreams(): void {
   if (areStreamsGuarded) return;
   areStreamsGuarded = true;
   for (const stream of [process.stdout, process.stderr]) stream.on('error', onOutputError);
+  // Every request under way listens to the signal of its call; a warning of Node's is for leaks.
+  setMaxListeners(MOST_LISTENERS);
 }
 
 export const terminal = {

@@ -33,6 +33,7 @@ describe('text from the shell becomes the operation’s input', () => {
   it('choices are read without case, and by their last word', () => {
     expect(inputOf(listEligible, { type: 'group' })).toEqual({ type: 'Group' });
     expect(inputOf(listEligible, { type: 'role' })).toEqual({ type: 'EntraRole' });
+    expect(() => inputOf(listEligible, { type: 'le' })).toThrow('is not one of');
     expect(inputOf(activate, { name: 'x', access_id: 'OWNER' })).toMatchObject({
       access_id: 'owner',
     });

@@ -65,7 +65,7 @@ describe.each(CLIENTS)('the built server and %s', (_, connect) => {
     const found = await client.call('find_role', {
       need: 'Microsoft.Compute/virtualMachines/start/action',
     });
-    expect(found.content[0]?.text).toMatch(/^The smallest eligible role that allows /u);
+    expect(found.content[0]?.text).toMatch(/^The smallest eligible role that may allow /u);
   });
 
   it('refuse in words, with candidates, and change nothing', async () => {

@@ -56,7 +56,7 @@ describe('several activations in one go', () => {
       'ambiguous-name',
       'no-such-name',
     ]);
-    expect(problems[0]?.subject).toBe(`"${GROUP}"`);
+    expect(problems[0]?.subject).toBe(GROUP);
     expect(candidates.length).toBeGreaterThanOrEqual(2);
     expect(writes()).toEqual([]);
   });

@@ -77,6 +77,27 @@ describe('deactivate', () => {
     });
   });
 
+  it('says what is on, however the lists lag: Microsoft is asked', async () => {
+    ada.stack.simulator.behaviour.patch({ graph: { lagSeconds: 3600 } });
+    const other = person(await openStack({ env: { AZURE_CLIENT_ID: OWN_APP }, beside: ada.stack }));
+    await ada.activate({ name: GROUP });
+    expect(await other.deactivate({ name: GROUP })).toMatchObject({ status: 'too-early' });
+    expect(await other.deactivate({ all: true })).toMatchObject({
+      results: [{ name: GROUP, status: 'too-early' }],
+    });
+    ada.stack.clock.advance(5 * MINUTE_MS);
+    const { results } = await other.deactivate({ all: true });
+    expect(results).toMatchObject([{ name: GROUP, status: 'deactivated' }]);
+    expect(await other.deactivate({ all: true })).toMatchObject({ results: [] });
+  });
+
+  it('asked to wait longer than its caller can, says that nothing is queued', async () => {
+    await ada.activate({ name: GROUP });
+    const call = { answerBy: new Date(ada.stack.clock.now().getTime() + 50_000) };
+    const { notes } = await ada.deactivate({ name: GROUP, wait: true }, { call });
+    expect(notes?.join(' ')).toContain('Nothing is queued');
+  });
+
   it('of what is not on says so, and that lists lag', async () => {
     const result = await ada.deactivate({ name: GROUP });
     expect(result).toMatchObject({ status: 'not-active' });

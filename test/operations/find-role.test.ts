@@ -174,9 +174,9 @@ describe('find_role', () => {
       'Microsoft.Compute/virtualMachines/*/action',
     ]);
     expect(found.view?.notes).toEqual([
-      'The place under "activate at" is narrower than the eligibility, and enough: give it as directory_scope_id (--scope).',
+      'The place under "activate at" is narrower than the eligibility, and enough: activate HANDLE with it as directory_scope_id (--scope).',
     ]);
-    expect(found.view?.next).toBe('activate');
+    expect(found.view?.next).toBeUndefined();
   });
 
   it('keeps nothing of the message but the action and the place', async () => {
