@@ -3,7 +3,7 @@ import type { Refusal } from '../domain/refusal.ts';
 import { quoted } from '../domain/text.ts';
 import type { Fault } from '../operations/fault.ts';
 import { requirementText } from '../operations/activation-view.ts';
-import { describeRow } from '../operations/present.ts';
+import { describeCandidates } from '../operations/present.ts';
 import { nextAfter } from '../operations/refusal-next.ts';
 import type { View } from '../operations/view.ts';
 import { withLocalTimes } from './local-time.ts';
@@ -77,7 +77,7 @@ export function refusalText(refusal: Refusal, command: string): string[] {
         `  ${subject === undefined ? '' : `${quoted(subject)}: `}${message} ${fix}`,
     ),
     ...refusal.requirements.map((requirement) => `  ${requirementText(requirement)}`),
-    ...refusal.candidates.map((row) => `  ${row.handle}  ${describeRow(row)}`),
+    ...describeCandidates(refusal.candidates).map(({ handle, text }) => `  ${handle}  ${text}`),
     nextLine(refusal, command),
   ];
 }

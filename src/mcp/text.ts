@@ -3,7 +3,7 @@ import type { Refusal } from '../domain/refusal.ts';
 import { quoted } from '../domain/text.ts';
 import type { Fault } from '../operations/fault.ts';
 import { requirementText } from '../operations/activation-view.ts';
-import { describeRow } from '../operations/present.ts';
+import { describeCandidates } from '../operations/present.ts';
 import { nextAfter } from '../operations/refusal-next.ts';
 import type { View } from '../operations/view.ts';
 
@@ -71,7 +71,9 @@ export function refusalText(refusal: Refusal, options: TextOptions): string {
     ({ subject, message, fix }) =>
       `- ${subject === undefined ? '' : `${quoted(subject)}: `}${message} ${fix}`,
   );
-  const candidates = refusal.candidates.map((row) => `${row.handle}\t${describeRow(row)}`);
+  const candidates = describeCandidates(refusal.candidates).map(
+    ({ handle, text }) => `${handle}\t${text}`,
+  );
   return [
     `${mark(options)}Refused, nothing was sent:`,
     ...problems,

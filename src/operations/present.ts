@@ -115,6 +115,18 @@ export function describeRow(row: Pick<Holding, 'target' | 'name' | 'scope'>): st
   return `${what} ${quoted(name)}${placeText(row)}`;
 }
 
+/** What might have been meant, so that no two read alike: names of places are not unique. */
+export function describeCandidates(
+  candidates: readonly Holding[],
+): readonly { readonly handle: string; readonly text: string }[] {
+  const texts = candidates.map(describeRow);
+  return candidates.map((row, index) => {
+    const text = texts[index] ?? '';
+    const isAlone = texts.indexOf(text) === texts.lastIndexOf(text);
+    return { handle: row.handle, text: isAlone ? text : `${text} (${cleanName(row.scope.id)})` };
+  });
+}
+
 export const subjectShape = z.object({
   name: z.string(),
   type: z.enum(TYPE_NAMES),
