@@ -70,9 +70,9 @@ Press Ctrl-C to stop.
 /** The MCP server on standard input and output. Reads no file and opens no connection until a call. */
 export async function serveMcp({ isDemo }: { readonly isDemo: boolean }): Promise<void> {
   guardStreams();
-  const [{ serveOverStdio }, { OPERATIONS }] = await Promise.all([
+  const [{ serveOverStdio }, { TOOLS }] = await Promise.all([
     import('./mcp/stdio.ts'),
-    import('./operations/index.ts'),
+    import('./operations/tools.ts'),
   ]);
   const session = lazily({ isDemo, patienceMs: CLIENT_PATIENCE_MS });
   const ending = new AbortController();
@@ -89,7 +89,7 @@ export async function serveMcp({ isDemo }: { readonly isDemo: boolean }): Promis
   if (isInputTerminal()) terminal.err(BY_HAND);
   serveOverStdio({
     version: packageJson.version,
-    operations: OPERATIONS,
+    operations: TOOLS,
     isDemo,
     open: () => session.open(),
     ending: ending.signal,

@@ -56,7 +56,7 @@ export function runningOf(requests: readonly PimRequest[], now: Date): PimReques
   }
   return [...latest.values()].filter((request) => {
     const end = endOfRequest(request);
-    return isActivation(request) && end !== null && end > now;
+    return isActivation(request) && (end === null || end > now);
   });
 }
 

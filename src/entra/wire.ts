@@ -90,13 +90,34 @@ export function personOf({ principalId, principal }: Principal): Person | null {
  * came through a group the caller's own: then nobody said which group, and the id is empty.
  * Source: MicrosoftDocs/azure-docs#113251.
  */
-export function throughOf(
+function throughOf(
   row: Principal & { readonly memberType: MemberType },
   caller: string,
 ): Through | null {
   const person = personOf(row);
   if (person !== null && !isSameId(person.id, caller)) return person;
   return row.memberType === 'Group' ? { id: '', name: null } : null;
+}
+
+interface Held {
+  readonly memberType: MemberType;
+  readonly endDateTime: Date | null;
+}
+
+interface Running extends Held, Principal {
+  readonly startDateTime: Date | null;
+  readonly assignmentType: AssignmentType;
+}
+
+/** What an eligibility says beside what it is about. */
+export function heldFacts({ memberType, endDateTime }: Held) {
+  return { memberType, endTime: endDateTime };
+}
+
+/** What an active assignment says beside. `caller` is the object id of whoever asked. */
+export function runningFacts(row: Running, caller: string) {
+  const { startDateTime: startTime, assignmentType } = row;
+  return { ...heldFacts(row), startTime, assignmentType, through: throughOf(row, caller) };
 }
 
 /**

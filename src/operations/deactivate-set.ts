@@ -1,8 +1,9 @@
 import type { ActiveRow } from '../domain/assignment.ts';
-import { deactivatability, deactivatableFrom } from '../domain/deactivation.ts';
+import { deactivatability, deactivatableFrom, runningOf } from '../domain/deactivation.ts';
 import { isPimError } from '../domain/errors.ts';
 import type { PimRequest } from '../domain/request.ts';
 import { statusGroupOf } from '../domain/status.ts';
+import { isSame } from '../domain/target.ts';
 import { limited } from '../domain/limited.ts';
 import {
   toItem,
@@ -19,7 +20,7 @@ import { done, worstVerdict, type Context, type Result } from './operation.ts';
 import { describeRow, minuteText, unreadText } from './present.ts';
 import { sendRecorded } from './record.ts';
 import { apart, becauseText, type NotBegun } from './run-apart.ts';
-import type { Unread } from './unread.ts';
+import { orFault, type Unread } from './unread.ts';
 
 export interface Manner {
   readonly justification: string | null;
@@ -128,21 +129,46 @@ function tooEarlyForThem(row: ActiveRow): Deactivated {
   return { ...toItem(row, 'too-early', message), notes: ['Try again in a minute.'] };
 }
 
-/** Listed as on, and yet not there to be turned off. */
+/** Azure was seen not to find an activation for its first 44 seconds. */
+function tooNew(row: ActiveRow): Deactivated {
+  const message = `STILL ACTIVE by your own requests: ${describeRow(row)}. Microsoft does not find the activation yet.`;
+  return { ...toItem(row, 'too-early', message), notes: ['Try again in a minute.'] };
+}
+
+/** Microsoft knows no such activation, and neither do the caller's own requests. */
 function notFound(row: ActiveRow): Deactivated {
   const message = `Not active, Microsoft says: ${describeRow(row)}. Nothing was changed.`;
   const note = 'Activated within the last two minutes? Lists lag: look again shortly.';
   return { ...toItem(row, 'not-active', message), notes: [note] };
 }
 
+/** Microsoft finds no such activation: it is off, unless the caller's own requests say otherwise. */
+async function whenNotThere(row: ActiveRow, context: Context): Promise<Deactivated> {
+  const { kind } = row.target;
+  const client = context.catalogue.client(kind);
+  const requests = await orFault(kind, client.requests(context.call));
+  if (isPimError(requests)) {
+    const message = `UNKNOWN whether it is on: Microsoft finds no activation of ${describeRow(row)}, and your requests could not be read.`;
+    return { ...toItem(row, 'unknown', message), notes: [requests.message] };
+  }
+  const running = runningOf(requests, client.now());
+  return running.some(({ target }) => isSame(target, row.target)) ? tooNew(row) : notFound(row);
+}
+
 /** Refusals that say how things are, and are no failure. */
-function whenRefused(row: ActiveRow, error: unknown, manner: Manner, now: Date): Deactivated {
+async function whenRefused(
+  row: ActiveRow,
+  error: unknown,
+  manner: Manner,
+  context: Context,
+): Promise<Deactivated> {
   const reasons: readonly string[] = isPimError(error) ? (error.details.reasons ?? []) : [];
   if (reasons.includes('ActiveDurationTooShort')) {
     const from = deactivatableFrom(row);
-    return from && from > now ? tooEarly(row, from, manner) : tooEarlyForThem(row);
+    const isAhead = from !== null && from > context.clock.now();
+    return isAhead ? tooEarly(row, from, manner) : tooEarlyForThem(row);
   }
-  if (reasons.includes('RoleAssignmentDoesNotExist')) return notFound(row);
+  if (reasons.includes('RoleAssignmentDoesNotExist')) return whenNotThere(row, context);
   throw error;
 }
 
@@ -157,7 +183,7 @@ async function end(row: ActiveRow, manner: Manner, context: Context): Promise<De
     if (request === LATE) return unanswered(row);
     return judged(row, await follow(request, context), context);
   } catch (error) {
-    return whenRefused(row, error, manner, context.clock.now());
+    return await whenRefused(row, error, manner, context);
   } finally {
     context.catalogue.forgetLists();
   }

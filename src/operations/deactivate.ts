@@ -3,6 +3,7 @@ import type { ActiveRow, EligibleRow } from '../domain/assignment.ts';
 import { onePerTarget, ownActivations, runningOf } from '../domain/deactivation.ts';
 import { match } from '../domain/match.ts';
 import type { Refusal } from '../domain/refusal.ts';
+import type { PimRequest } from '../domain/request.ts';
 import { ACCESS_IDS, handleOf, keyOf, type AccessId } from '../domain/target.ts';
 import { cleanName } from '../domain/text.ts';
 import type { ActiveReading } from './catalogue.ts';
@@ -89,7 +90,7 @@ async function endingsFor(
   asked: Input,
   reading: ActiveReading,
   context: Context,
-): Promise<readonly ActiveRow[] | Refusal> {
+): Promise<Ends | Refusal> {
   const accessId = asked.access_id;
   const scope = blankToUndefined(asked.directory_scope_id);
   const found = await Promise.all(
@@ -101,12 +102,22 @@ async function endingsFor(
   const refusals = found.flatMap((each) => ('kind' in each ? [each] : []));
   if (refusals.length > 0) return refuseAll(refusals);
   const rows = found.flatMap((each) => ('kind' in each ? [] : [each]));
-  return [...new Map(rows.map((row) => [keyOf(row.target), row])).values()];
+  // What was named and could not be seen is asked for: nothing is left open.
+  return { rows: [...new Map(rows.map((row) => [keyOf(row.target), row])).values()], unread: [] };
+}
+
+/** What to end, and where something may be on that could not be seen. */
+interface Ends {
+  readonly rows: readonly ActiveRow[];
+  readonly unread: ActiveReading['unread'];
 }
 
 /** Running by the caller's own requests, and not listed: lists lag behind an activation. */
-async function unlisted(listed: readonly ActiveRow[], context: Context): Promise<ActiveRow[]> {
-  const { requests } = await readMine(context);
+function unlisted(
+  requests: readonly PimRequest[],
+  listed: readonly ActiveRow[],
+  context: Context,
+): ActiveRow[] {
   const keys = new Set(listed.map(({ target }) => keyOf(target)));
   return runningOf(requests, context.clock.now())
     .filter(({ target }) => !keys.has(keyOf(target)) && !context.catalogue.endedRecently(target))
@@ -124,16 +135,21 @@ async function unlisted(listed: readonly ActiveRow[], context: Context): Promise
 }
 
 /** All that the caller activated, and nothing that somebody else gave. */
-async function allOwn({ active }: ActiveReading, context: Context): Promise<ActiveRow[]> {
+async function allOwn({ active, unread }: ActiveReading, context: Context): Promise<Ends> {
   const listed = ownActivations(active);
-  return [...listed, ...(await unlisted(listed, context))];
+  const mine = await readMine(context);
+  const gaps = [...unread, ...mine.unread];
+  return {
+    rows: [...listed, ...unlisted(mine.requests, listed, context)],
+    unread: [...new Map(gaps.map((each) => [each.surface, each])).values()],
+  };
 }
 
 function endingsIn(
   asked: Input,
   reading: ActiveReading,
   context: Context,
-): Promise<readonly ActiveRow[] | Refusal> | Refusal {
+): Promise<Ends | Refusal> | Refusal {
   if (asked.all && asked.name === undefined && asked.names === undefined)
     return allOwn(reading, context);
   if (asked.all)
@@ -195,11 +211,11 @@ export const deactivate = defineOperation({
     const reading = await context.catalogue.readActive(context.call);
     const endings = await endingsIn(asked, reading, context);
     if ('kind' in endings) return endings;
-    return endAll(endings, context, {
+    return endAll(endings.rows, context, {
       justification: blankToUndefined(asked.justification) ?? null,
       isAwaited: asked.wait ?? false,
       isSet: asked.name === undefined,
-      unread: asked.all ? reading.unread : [],
+      unread: endings.unread,
     });
   },
   view: viewDeactivation,

@@ -2,6 +2,8 @@ import path from 'node:path';
 import { encode } from 'gpt-tokenizer/encoding/o200k_base';
 import { describe, expect, it } from 'vitest';
 import { INSTRUCTIONS } from '../../src/mcp/instructions.ts';
+import { OPERATIONS } from '../../src/operations/index.ts';
+import { TOOLS } from '../../src/operations/tools.ts';
 import { openWorld } from '../support/child.ts';
 import { connectV2 } from '../support/clients.ts';
 
@@ -16,6 +18,11 @@ describe('the catalogue of tools', () => {
       const file = path.resolve(import.meta.dirname, `../__tools__/${String(tool['name'])}.json`);
       await expect(`${JSON.stringify(tool, null, 2)}\n`).toMatchFileSnapshot(file);
     }
+  });
+
+  it('is what the table of operations calls a tool, and no more', () => {
+    expect(TOOLS).toEqual(OPERATIONS.filter(({ isTool }) => isTool));
+    expect(TOOLS.length).toBeGreaterThan(5);
   });
 
   it('gives every hint honestly: nothing reads and destroys, writes say so', async () => {

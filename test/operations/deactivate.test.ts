@@ -91,6 +91,27 @@ describe('deactivate', () => {
     expect(await other.deactivate({ all: true })).toMatchObject({ results: [] });
   });
 
+  it('of Azure, which does not find a new activation, believes the user’s own requests', async () => {
+    ada.stack.simulator.behaviour.patch({
+      azure: { notFoundSeconds: 44, activeListLagSeconds: 90 },
+    });
+    const other = person(await openStack({ env: { AZURE_CLIENT_ID: OWN_APP }, beside: ada.stack }));
+    const { assignments } = await ada.eligible({ type: 'AzureResource', search: 'Grid Test' });
+    const name = assignments.find((row) => row.name === 'Contributor')?.handle ?? '';
+    await ada.activate({ name });
+    const early = await other.deactivate({ name });
+    expect(early).toMatchObject({ status: 'too-early' });
+    expect(early.message).toContain('STILL ACTIVE');
+    ada.stack.clock.advance(5 * MINUTE_MS);
+    expect(await other.deactivate({ name })).toMatchObject({ status: 'deactivated' });
+  });
+
+  it('all is not done where one’s own requests cannot be read either', async () => {
+    blind('privilegedAccess/group/assignmentScheduleRequests');
+    const { outcome } = await ada.stack.run('deactivate', { all: true });
+    expect(outcome).toMatchObject({ output: { status: 'unknown' }, faults: ['upstream'] });
+  });
+
   it('asked to wait longer than its caller can, says that nothing is queued', async () => {
     await ada.activate({ name: GROUP });
     const call = { answerBy: new Date(ada.stack.clock.now().getTime() + 50_000) };

@@ -1,8 +1,8 @@
 import type { ActiveAssignment, Eligibility } from '../../domain/assignment.ts';
+import { runningOf } from '../../domain/deactivation.ts';
 import { limited } from '../../domain/limited.ts';
 import type { Call } from '../../domain/ports.ts';
-import { isActivation, type PimRequest } from '../../domain/request.ts';
-import { endOfRequest, requestStateOf, statusGroupOf } from '../../domain/status.ts';
+import { statusGroupOf } from '../../domain/status.ts';
 import { rowsAs } from '../wire.ts';
 import type { Sender } from '../write.ts';
 import { listAt, MINE, outermost, ROOT } from './paths.ts';
@@ -21,12 +21,6 @@ function isOver({ properties }: WireAssignment, now: Date): boolean {
   const group = statusGroupOf(word);
   const isUndone = word === 'revoked' || group === 'failed' || group === 'denied';
   return isUndone || (end !== null && end <= now);
-}
-
-function isRunning(request: PimRequest, now: Date): boolean {
-  const end = endOfRequest(request);
-  const isDone = isActivation(request) && requestStateOf(request, now) === 'done';
-  return isDone && (end === null || end > now);
 }
 
 /** The same row may be listed at several scopes. */
@@ -57,8 +51,7 @@ export function createLists({ service }: Sender) {
    * read fails all: what is on must not silently be missing.
    */
   async function readByScope(call: Call): Promise<readonly WireAssignment[]> {
-    const now = service.now();
-    const running = (await listRequests(service, call)).filter((each) => isRunning(each, now));
+    const running = runningOf(await listRequests(service, call), service.now());
     const scopes = outermost(running.map(({ scope }) => scope.id));
     return uniqueRows((await limited(scopes, AT_ONCE, (scope) => read(scope, call))).flat());
   }

@@ -7,13 +7,14 @@ import { requestFields, toRequest } from '../schedule.ts';
 import {
   AssignmentTypeField,
   Id,
+  heldFacts,
   Instant,
   MemberTypeField,
   Named,
   nameOf,
   OptionalId,
   ScopeId,
-  throughOf,
+  runningFacts,
 } from '../wire.ts';
 
 const targetFields = {
@@ -106,11 +107,7 @@ export function toEligibility(
   wire: z.infer<typeof WireEligibility>,
   unitName: string | null,
 ): Eligibility {
-  return {
-    ...subjectOf(wire, unitName),
-    memberType: wire.memberType,
-    endTime: wire.endDateTime,
-  };
+  return { ...subjectOf(wire, unitName), ...heldFacts(wire) };
 }
 
 /** `caller` is the object id of whoever asked. */
@@ -119,14 +116,7 @@ export function toAssignment(
   unitName: string | null,
   caller: string,
 ): ActiveAssignment {
-  return {
-    ...subjectOf(wire, unitName),
-    memberType: wire.memberType,
-    through: throughOf(wire, caller),
-    startTime: wire.startDateTime,
-    assignmentType: wire.assignmentType,
-    endTime: wire.endDateTime,
-  };
+  return { ...subjectOf(wire, unitName), ...runningFacts(wire, caller) };
 }
 
 export function readRequest(body: unknown): PimRequest | undefined {

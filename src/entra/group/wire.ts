@@ -7,12 +7,13 @@ import { requestFields, toRequest } from '../schedule.ts';
 import {
   AssignmentTypeField,
   Id,
+  heldFacts,
   Instant,
   MemberTypeField,
   Named,
   nameOf,
   OptionalId,
-  throughOf,
+  runningFacts,
 } from '../wire.ts';
 
 const targetFields = {
@@ -61,11 +62,7 @@ export function toEligibility(
   wire: z.infer<typeof WireEligibility>,
   knownName: string | null,
 ): Eligibility {
-  return {
-    ...subjectOf(wire, knownName),
-    memberType: wire.memberType,
-    endTime: wire.endDateTime,
-  };
+  return { ...subjectOf(wire, knownName), ...heldFacts(wire) };
 }
 
 /** `caller` is the object id of whoever asked. */
@@ -74,14 +71,7 @@ export function toAssignment(
   knownName: string | null,
   caller: string,
 ): ActiveAssignment {
-  return {
-    ...subjectOf(wire, knownName),
-    memberType: wire.memberType,
-    through: throughOf(wire, caller),
-    startTime: wire.startDateTime,
-    assignmentType: wire.assignmentType,
-    endTime: wire.endDateTime,
-  };
+  return { ...subjectOf(wire, knownName), ...runningFacts(wire, caller) };
 }
 
 export function readRequest(body: unknown): PimRequest | undefined {

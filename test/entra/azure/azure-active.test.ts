@@ -102,7 +102,7 @@ describe('active Azure roles', () => {
     on(ACTIVE, rows());
     on(REQUESTS, rows(...scopes.map((scope) => requestRow({ scope }))));
     const atGroup = assignment({ scope: MANAGEMENT_GROUP }, '/instances/above');
-    on(activeAt(SUBSCRIPTION.toUpperCase()), rows(assignment({}, '/instances/own'), atGroup));
+    on(activeAt(SUBSCRIPTION), rows(assignment({}, '/instances/own'), atGroup));
     on(activeAt(MANAGEMENT_GROUP), rows(atGroup));
     const found = await surface('azure').active({});
     expect(found.map(({ scope }) => scope.id)).toEqual([SUBSCRIPTION, MANAGEMENT_GROUP]);
