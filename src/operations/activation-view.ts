@@ -58,7 +58,8 @@ export const activatedShape = z.object({
 export type Activated = z.output<typeof activatedShape>;
 
 /** One activation is the result itself; of several, each is one of the results. */
-export const activateOutput = activatedShape.partial().extend({
+export const activateOutput = z.object({
+  ...activatedShape.partial().shape,
   message: z.string(),
   status: z.enum(STATUSES),
   results: z.array(activatedShape).optional(),

@@ -34,7 +34,8 @@ const itemShape = z.object({
 export type Deactivated = z.output<typeof itemShape>;
 
 /** One deactivation is the result itself; of several, each is one of the results. */
-export const deactivateOutput = itemShape.partial().extend({
+export const deactivateOutput = z.object({
+  ...itemShape.partial().shape,
   message: z.string(),
   status: z.enum(STATUSES),
   results: z.array(itemShape).optional(),

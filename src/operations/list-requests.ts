@@ -39,7 +39,8 @@ const input = z.strictObject({
   limit: narrowing.limit,
 });
 
-const rowShape = requestShape.extend({
+const rowShape = z.object({
+  ...requestShape.shape,
   isMine: z.boolean(),
   /** What may be done with it: `cancel` an own one, `decide` another's. */
   can: z.enum(['cancel', 'decide']).nullable(),
