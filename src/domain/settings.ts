@@ -31,13 +31,31 @@ export const PUBLIC_CLOUD: Endpoints = {
   armOrigin: 'https://management.azure.com',
 };
 
+/**
+ * Where the key of the remembered sign-in is. `auto`: the system's keyring, else a file. `memory`:
+ * nothing is kept on this machine.
+ */
+export const TOKEN_STORES = ['auto', 'keyring', 'file', 'memory'] as const;
+type TokenStore = (typeof TOKEN_STORES)[number];
+
+/**
+ * How a person signs in. `auto`: what this machine allows. `device-code`: with a code, on any other
+ * device. `paste`: at an address opened on another machine, whose answer is pasted back.
+ */
+export const SIGN_IN_WAYS = ['auto', 'browser', 'device-code', 'paste'] as const;
+type SignInWay = (typeof SIGN_IN_WAYS)[number];
+
 export interface Settings {
   /** Tenant id or domain; `null` = the home tenant of whoever signs in. */
   readonly tenant: Sourced<string> | null;
+  /** Whose sign-in is meant: a user name or object id; `null` = whoever signed in last. */
+  readonly account: Sourced<string> | null;
   readonly clientId: Sourced<string>;
   readonly endpoints: Endpoints;
   readonly defaultDuration: Sourced<DefaultDuration>;
   /** How the browser brings the answer of a sign-in back. */
   readonly responseMode: 'form_post' | 'query';
+  readonly tokenStore: Sourced<TokenStore>;
+  readonly signInWay: Sourced<SignInWay>;
   readonly isDemo: boolean;
 }

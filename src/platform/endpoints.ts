@@ -49,6 +49,28 @@ const ARM: Api = {
   originIn: ({ armOrigin }) => armOrigin,
 };
 
+/**
+ * What the Azure world calls its clouds, in lower case, without signs. Source: Azure CLI `az cloud
+ * list`, and the names that Azure PowerShell and Microsoft Graph use.
+ */
+const CLOUD_NAMES: Readonly<Record<string, string>> = {
+  azurecloud: 'Azure public cloud',
+  azurepubliccloud: 'Azure public cloud',
+  public: 'Azure public cloud',
+  global: 'Azure public cloud',
+  azureusgovernment: 'Azure US Government',
+  azureusgovernmentcloud: 'Azure US Government',
+  usgov: 'Azure US Government',
+  azureusgovernmentdod: 'Azure US Government (DoD)',
+  azuredod: 'Azure US Government (DoD)',
+  usgovdod: 'Azure US Government (DoD)',
+  azurechinacloud: 'Azure China',
+  azurechina: 'Azure China',
+  china: 'Azure China',
+};
+
+const SPELT = 'AzureCloud, AzureUSGovernment, AzureUSGovernmentDoD or AzureChinaCloud';
+
 interface Host {
   readonly kind: Endpoints['authority']['kind'];
   readonly origin: string;
@@ -124,11 +146,44 @@ function nameOf(authority: Host, graphOrigin: string): string {
   return same?.cloud ?? new URL(authority.origin).host;
 }
 
+/** @throws PimError `configuration` for a name that no cloud has. */
+function cloudNamed({ value, source }: Sourced<string>): Endpoints {
+  const name = CLOUD_NAMES[value.toLowerCase().replaceAll(/[\s_-]/gu, '')];
+  const found = CLOUDS.find(({ cloud }) => cloud === name);
+  if (found) return found;
+  throw new PimError('configuration', `${source} is ${quoted(cleanName(value))}: no known cloud.`, {
+    fix: `Set ${source} to ${SPELT}. For another cloud leave it out and set AZURE_AUTHORITY_HOST, ${GRAPH.variable} and ${ARM.variable}.`,
+  });
+}
+
 /** As the environment gives them; `null` = not set. */
-interface EndpointSettings {
+interface Hosts {
   readonly authorityHost: Sourced<string> | null;
   readonly graphUrl: Sourced<string> | null;
   readonly armUrl: Sourced<string> | null;
+}
+
+interface EndpointSettings extends Hosts {
+  /** A known cloud by its name. */
+  readonly cloud: Sourced<string> | null;
+}
+
+/** A cloud by its name has all its hosts. Those given beside it may only say the same. */
+function endpointsOf(cloud: Endpoints, name: Sourced<string>, hosts: Hosts): Endpoints {
+  const origins = [
+    [hosts.authorityHost, cloud.authority.origin],
+    [hosts.graphUrl, cloud.graphOrigin],
+    [hosts.armUrl, cloud.armOrigin],
+  ] as const;
+  for (const [setting, origin] of origins) {
+    if (setting === null || readHost(setting).origin === origin) continue;
+    throw new PimError(
+      'configuration',
+      `${setting.source} is ${quoted(cleanName(setting.value))}: that is not in ${cloud.cloud}.`,
+      { fix: `Leave out ${setting.source} or ${name.source}: each of them says where to go.` },
+    );
+  }
+  return cloud;
 }
 
 /**
@@ -136,7 +191,9 @@ interface EndpointSettings {
  * of an unknown one, or of a simulator, must all be named.
  * @throws PimError `configuration`
  */
-export function readEndpoints({ authorityHost, graphUrl, armUrl }: EndpointSettings): Endpoints {
+export function readEndpoints({ cloud, ...hosts }: EndpointSettings): Endpoints {
+  if (cloud !== null) return endpointsOf(cloudNamed(cloud), cloud, hosts);
+  const { authorityHost, graphUrl, armUrl } = hosts;
   const authority: Host = authorityHost ? readHost(authorityHost) : PUBLIC_CLOUD.authority;
   const graphOrigin = originOf(authority, graphUrl, GRAPH);
   const armOrigin = originOf(authority, armUrl, ARM);

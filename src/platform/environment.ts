@@ -1,7 +1,15 @@
 import { hours, minutes, isLonger, parseHumanDuration } from '../domain/duration.ts';
 import { PimError } from '../domain/errors.ts';
 import type { DefaultDuration } from '../domain/plan.ts';
-import { DEFAULT_CLIENT_ID, type Settings, type Sourced } from '../domain/settings.ts';
+import {
+  DEFAULT_CLIENT_ID,
+  PUBLIC_CLOUD,
+  SIGN_IN_WAYS,
+  TOKEN_STORES,
+  type Endpoints,
+  type Settings,
+  type Sourced,
+} from '../domain/settings.ts';
 import { cleanName, quoted } from '../domain/text.ts';
 import { readEndpoints } from './endpoints.ts';
 import type { Environment } from './http.ts';
@@ -69,6 +77,28 @@ function readResponseMode(mode: Sourced<string> | null): Settings['responseMode'
   throw refuse(mode, 'which is no response mode', `Set ${mode.source} to form_post or query.`);
 }
 
+/** One of a few words, in any case; the first of them when nothing is set. */
+function readChoice<Choice extends string>(
+  given: Sourced<string> | null,
+  choices: readonly [Choice, ...Choice[]],
+): Sourced<Choice> {
+  if (given === null) return { value: choices[0], source: 'built in' };
+  const value = choices.find((choice) => choice === given.value.toLowerCase());
+  if (value !== undefined) return { value, source: given.source };
+  const fix = `Set ${given.source} to one of ${choices.join(', ')}, or leave it out.`;
+  throw refuse(given, 'which is not known', fix);
+}
+
+/** @throws PimError `configuration`: Microsoft's own app has not the same grants in every cloud. */
+function demandOwnApp(clientId: Sourced<string> | null, { authority, cloud }: Endpoints): void {
+  const isElsewhere =
+    authority.kind === 'microsoft' && authority.origin !== PUBLIC_CLOUD.authority.origin;
+  if (clientId !== null || !isElsewhere) return;
+  throw new PimError('configuration', `${cloud} needs an app registration of your own.`, {
+    fix: 'Register the app in that cloud (README, "App registration") and set AZURE_CLIENT_ID to its client id.',
+  });
+}
+
 /**
  * What the environment says. A blank variable counts as not set; our own names win over those of the
  * Azure world, which often name a service principal.
@@ -78,16 +108,22 @@ export function readSettings(env: Environment): Settings {
   const tenant = firstOf(env, ['ENTRA_PIM_TENANT_ID', 'AZURE_TENANT_ID']);
   const clientId = firstOf(env, ['ENTRA_PIM_CLIENT_ID', 'AZURE_CLIENT_ID']);
   const duration = firstOf(env, ['ENTRA_PIM_DEFAULT_DURATION']);
+  const endpoints = readEndpoints({
+    cloud: firstOf(env, ['AZURE_CLOUD']),
+    authorityHost: firstOf(env, ['AZURE_AUTHORITY_HOST']),
+    graphUrl: firstOf(env, ['ENTRA_PIM_GRAPH_URL']),
+    armUrl: firstOf(env, ['ENTRA_PIM_ARM_URL']),
+  });
+  demandOwnApp(clientId, endpoints);
   return {
     tenant: tenant && checkTenant(tenant),
+    account: firstOf(env, ['ENTRA_PIM_ACCOUNT']),
     clientId: clientId ? checkClientId(clientId) : { value: DEFAULT_CLIENT_ID, source: 'built in' },
-    endpoints: readEndpoints({
-      authorityHost: firstOf(env, ['AZURE_AUTHORITY_HOST']),
-      graphUrl: firstOf(env, ['ENTRA_PIM_GRAPH_URL']),
-      armUrl: firstOf(env, ['ENTRA_PIM_ARM_URL']),
-    }),
+    endpoints,
     defaultDuration: duration ? readDuration(duration) : { value: hours(1), source: 'built in' },
     responseMode: readResponseMode(firstOf(env, ['ENTRA_PIM_RESPONSE_MODE'])),
+    tokenStore: readChoice(firstOf(env, ['ENTRA_PIM_TOKEN_STORE']), TOKEN_STORES),
+    signInWay: readChoice(firstOf(env, ['ENTRA_PIM_AUTH']), SIGN_IN_WAYS),
     isDemo: false,
   };
 }

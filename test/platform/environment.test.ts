@@ -23,8 +23,33 @@ describe('settings', () => {
       endpoints: PUBLIC_CLOUD,
       defaultDuration: { value: hours(1), source: 'built in' },
       responseMode: 'form_post',
+      account: null,
+      tokenStore: { value: 'auto', source: 'built in' },
+      signInWay: { value: 'auto', source: 'built in' },
       isDemo: false,
     });
+  });
+
+  it.each([
+    ['ENTRA_PIM_TOKEN_STORE', 'Keyring', 'tokenStore', 'keyring'],
+    ['ENTRA_PIM_AUTH', ' device-code ', 'signInWay', 'device-code'],
+  ] as const)('take one of the words for %s, in any case', (name, text, field, value) => {
+    expect(readSettings({ [name]: text })[field]).toEqual({ value, source: name });
+  });
+
+  it.each([
+    ['ENTRA_PIM_TOKEN_STORE', 'auto, keyring, file, memory'],
+    ['ENTRA_PIM_AUTH', 'auto, browser, device-code, paste'],
+  ])('refuse other words for %s and name those there are', (name, words) => {
+    expect(failure({ [name]: 'nonsense' })).toMatchObject({
+      code: 'configuration',
+      details: { fix: expect.stringContaining(words) },
+    });
+  });
+
+  it('take the account that is meant', () => {
+    const account = { value: 'anna@contoso.example', source: 'ENTRA_PIM_ACCOUNT' };
+    expect(readSettings({ ENTRA_PIM_ACCOUNT: account.value }).account).toEqual(account);
   });
 
   it('prefer our own names to those of the Azure world, and say where a value came from', () => {
@@ -123,11 +148,49 @@ describe('endpoints', () => {
       'https://management.chinacloudapi.cn',
     ],
   ])('know the APIs of the national cloud at %s', (host, cloud, graphOrigin, armOrigin) => {
-    expect(readSettings({ AZURE_AUTHORITY_HOST: host }).endpoints).toEqual({
-      cloud,
-      authority: { kind: 'microsoft', origin: `https://${host}` },
-      graphOrigin,
-      armOrigin,
+    expect(readSettings({ AZURE_AUTHORITY_HOST: host, AZURE_CLIENT_ID: GUID_A }).endpoints).toEqual(
+      {
+        cloud,
+        authority: { kind: 'microsoft', origin: `https://${host}` },
+        graphOrigin,
+        armOrigin,
+      },
+    );
+  });
+
+  it.each([
+    ['AzureCloud', 'https://login.microsoftonline.com', 'https://graph.microsoft.com'],
+    ['AzureUSGovernment', 'https://login.microsoftonline.us', 'https://graph.microsoft.us'],
+    ['AzureUSGovernmentDoD', 'https://login.microsoftonline.us', 'https://dod-graph.microsoft.us'],
+    [
+      'azure-china-cloud',
+      'https://login.partner.microsoftonline.cn',
+      'https://microsoftgraph.chinacloudapi.cn',
+    ],
+  ])('are those of AZURE_CLOUD=%s', (name, origin, graphOrigin) => {
+    const { endpoints } = readSettings({ AZURE_CLOUD: name, AZURE_CLIENT_ID: GUID_A });
+    expect(endpoints).toMatchObject({ authority: { kind: 'microsoft', origin }, graphOrigin });
+  });
+
+  it('refuse a cloud that nobody knows, and hosts of another one than is named', () => {
+    expect(failure({ AZURE_CLOUD: 'AzureMoon' })).toMatchObject({
+      code: 'configuration',
+      message: expect.stringContaining('AzureMoon'),
+    });
+    const env = { AZURE_CLOUD: 'AzureCloud', AZURE_AUTHORITY_HOST: 'login.microsoftonline.us' };
+    expect(failure(env)).toMatchObject({
+      message: expect.stringContaining('AZURE_AUTHORITY_HOST'),
+      details: { fix: expect.stringContaining('AZURE_CLOUD') },
+    });
+  });
+
+  it.each([
+    { AZURE_CLOUD: 'AzureChinaCloud' },
+    { AZURE_AUTHORITY_HOST: 'login.microsoftonline.us' },
+  ])('demand an app of one’s own outside of the public cloud: %o', (env) => {
+    expect(failure(env)).toMatchObject({
+      code: 'configuration',
+      details: { fix: expect.stringContaining('AZURE_CLIENT_ID') },
     });
   });
 
@@ -135,6 +198,7 @@ describe('endpoints', () => {
     const env = {
       AZURE_AUTHORITY_HOST: 'login.microsoftonline.us',
       ENTRA_PIM_GRAPH_URL: 'https://dod-graph.microsoft.us/',
+      AZURE_CLIENT_ID: GUID_A,
     };
     expect(readSettings(env).endpoints).toEqual({
       cloud: 'Azure US Government (DoD)',
@@ -149,6 +213,7 @@ describe('endpoints', () => {
       AZURE_AUTHORITY_HOST: 'https://login.example',
       ENTRA_PIM_GRAPH_URL: 'https://graph.example',
       ENTRA_PIM_ARM_URL: 'https://arm.example',
+      AZURE_CLIENT_ID: GUID_A,
     };
     expect(readSettings(env).endpoints).toEqual({
       cloud: 'login.example',
