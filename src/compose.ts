@@ -7,7 +7,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import type { Launch } from './cli/client-config.ts';
 import type { ExitCode } from './cli/exit.ts';
 import type { Services } from './cli/run-operation.ts';
-import type { SpecialCommand } from './cli/run.ts';
+import type { OpenOptions, SpecialCommand } from './cli/run.ts';
 import type { StateDirectory } from './domain/ports.ts';
 import type { Opened, Session } from './services.ts';
 import {
@@ -74,7 +74,7 @@ export async function serveMcp({ isDemo }: { readonly isDemo: boolean }): Promis
     import('./mcp/stdio.ts'),
     import('./operations/tools.ts'),
   ]);
-  const session = lazily({ isDemo, patienceMs: CLIENT_PATIENCE_MS });
+  const session = lazily({ isDemo, patienceMs: CLIENT_PATIENCE_MS, isAttended: false });
   const ending = new AbortController();
   const end = (): void => {
     // First nothing new begins; then what was sent is waited for.
@@ -194,12 +194,15 @@ export async function runCommandLine(): Promise<void> {
     interrupt.abort();
   });
   const patienceMs = SHELL_PATIENCE_MS;
-  const sessions = {
-    real: lazily({ isDemo: false, patienceMs }),
-    demo: lazily({ isDemo: true, patienceMs }),
+  const demo = lazily({ isDemo: true, patienceMs, isAttended: true });
+  // One command, one set of flags: opened when it is known what they are.
+  const real: ReturnType<typeof lazily>[] = [];
+  const open = ({ isDemo, given = {} }: OpenOptions): Promise<Services> => {
+    if (isDemo) return demo.open();
+    const session = real[0] ?? lazily({ isDemo, patienceMs, isAttended: true, given });
+    real[0] = session;
+    return session.open();
   };
-  const open = ({ isDemo }: { readonly isDemo: boolean }): Promise<Services> =>
-    (isDemo ? sessions.demo : sessions.real).open();
   const code = await runCli(commandLine(), {
     version: packageJson.version,
     operations: OPERATIONS,
@@ -213,7 +216,7 @@ export async function runCommandLine(): Promise<void> {
       configCommand(openLaunch),
     ],
   });
-  await Promise.all([sessions.real.finish(), sessions.demo.finish()]);
+  await Promise.all([...real, demo].map((session) => session.finish()));
   exit(code);
 }
 

@@ -5,12 +5,15 @@
 import path from 'node:path';
 import packageJson from '../package.json' with { type: 'json' };
 import { checkApp } from './auth/app-check.ts';
+import { withCredentials } from './auth/credentials.ts';
 import { createSignIn } from './auth/sign-in.ts';
 import type { Services } from './cli/run-operation.ts';
+import type { Clock, Http, SignIn, StateDirectory } from './domain/ports.ts';
 import type { Settings } from './domain/settings.ts';
 import { createSurfaces } from './entra/surfaces.ts';
 import { Catalogues } from './operations/catalogue.ts';
 import { Writes } from './operations/writes.ts';
+import { azureCliToken } from './platform/azure-cli.ts';
 import { openBrowser } from './platform/browser.ts';
 import { systemClock } from './platform/clock.ts';
 import { createDiagnostics } from './platform/diagnostics.ts';
@@ -20,14 +23,19 @@ import { openJournal } from './platform/journal.ts';
 import { createKeyring } from './platform/keyring.ts';
 import { openMemoryDirectory } from './platform/memory-directory.ts';
 import { stateDirectoryPath } from './platform/paths.ts';
-import { environment, terminal } from './platform/process.ts';
+import { environment, isInputTerminal, readLine, terminal } from './platform/process.ts';
 import { restrictTo } from './platform/restrict-http.ts';
 import { openStateDirectory } from './platform/state-directory.ts';
+import { wayToSignIn } from './platform/surroundings.ts';
 
 export interface Session {
   readonly isDemo: boolean;
   /** How long a call waits for a person who is signing in. */
   readonly patienceMs: number;
+  /** Somebody reads standard error, and may type: a shell, not an AI client. */
+  readonly isAttended: boolean;
+  /** Settings given as flags. */
+  readonly given?: Readonly<Record<string, string>>;
 }
 
 /** Services and what must be closed when the process is done with them. */
@@ -41,6 +49,7 @@ interface Ground {
   readonly settings: Settings;
   readonly statePath: string;
   readonly openBrowser: (url: string) => Promise<void>;
+  readonly way: NonNullable<Parameters<typeof createSignIn>[0]['way']>;
   /** Says the address to sign in at, and what went wrong with the cache. */
   readonly notify: (message: string) => void;
   readonly close: () => Promise<void>;
@@ -56,12 +65,16 @@ const KEYRING_HELPER = path.join(import.meta.dirname, 'entra-pim-keyring.js');
 /** The made-up company's own app registration: unlike Microsoft's, it may have Azure as well. */
 const DEMO_CLIENT_ID = 'bbeeb636-1d33-4c6d-96f0-da847a2a3b87';
 
-function realGround(): Ground {
-  const env = environment();
+function realGround({ given, isAttended }: Session): Ground {
+  const env = { ...environment(), ...given };
   const settings = readSettings(env);
   const isSimulator = settings.endpoints.authority.kind === 'simulator';
   return {
     settings,
+    way: wayToSignIn(settings.signInWay.value, {
+      env,
+      isTerminal: isAttended && isInputTerminal(),
+    }),
     statePath: isSimulator ? `${stateDirectoryPath(env)}/simulator` : stateDirectoryPath(env),
     openBrowser,
     notify: warn,
@@ -94,15 +107,62 @@ async function demoGround(): Promise<Ground> {
     },
     statePath,
     openBrowser: selfSignIn,
+    way: 'browser',
     // Nobody has to open an address: the tenant signs its visitor in by itself.
     notify: () => undefined,
     close: () => simulator.stop(),
   };
 }
 
+/** Tokens that were made elsewhere and handed to this process. No settings: those may be shown. */
+function givenTokens({
+  ENTRA_PIM_GRAPH_TOKEN: graph,
+  ENTRA_PIM_ARM_TOKEN: arm,
+}: NodeJS.ProcessEnv) {
+  return { ...(graph?.trim() && { graph: graph.trim() }), ...(arm?.trim() && { arm: arm.trim() }) };
+}
+
+/** What a sign-in stands on. */
+interface Footing {
+  readonly env: NodeJS.ProcessEnv;
+  readonly http: Http;
+  readonly clock: Clock;
+  readonly state: StateDirectory;
+}
+
+function openSignIn(session: Session, ground: Ground, base: Footing): SignIn {
+  const { isDemo, patienceMs, isAttended } = session;
+  const { settings, openBrowser: open, notify, way } = ground;
+  const { env, clock, state } = base;
+  const isKept = settings.tokenStore.value !== 'memory';
+  const signIn = createSignIn({
+    ...base,
+    settings,
+    state: isKept ? state : openMemoryDirectory(),
+    keyring: createKeyring({ helper: KEYRING_HELPER, env, clock }),
+    openBrowser: open,
+    notify,
+    way,
+    isAttended,
+    // Standard input belongs to the protocol where a client is served.
+    ...(isAttended && isInputTerminal() && { readLine }),
+    responseMode: settings.responseMode,
+    patienceMs,
+  });
+  if (isDemo) return signIn;
+  const { armOrigin } = settings.endpoints;
+  return withCredentials(signIn, {
+    settings,
+    clock,
+    given: givenTokens(env),
+    azureCli: (tenantId) => azureCliToken(armOrigin, tenantId, env),
+  });
+}
+
 /** @throws PimError `configuration` naming the setting that is wrong. */
-export async function openServices({ isDemo, patienceMs }: Session): Promise<Opened> {
-  const ground = isDemo ? await demoGround() : realGround();
+export async function openServices(session: Session): Promise<Opened> {
+  const { isDemo } = session;
+  const ground = isDemo ? await demoGround() : realGround(session);
   const { settings } = ground;
   const { endpoints } = settings;
   const env = environment();
@@ -112,18 +172,7 @@ export async function openServices({ isDemo, patienceMs }: Session): Promise<Ope
   const http = restrictTo(connection, [authority.origin, graphOrigin, armOrigin]);
   const state = openStateDirectory(ground.statePath);
   const clock = systemClock;
-  const isKept = settings.tokenStore.value !== 'memory';
-  const signIn = createSignIn({
-    settings,
-    http,
-    clock,
-    state: isKept ? state : openMemoryDirectory(),
-    keyring: createKeyring({ helper: KEYRING_HELPER, env, clock }),
-    openBrowser: ground.openBrowser,
-    notify: ground.notify,
-    responseMode: settings.responseMode,
-    patienceMs,
-  });
+  const signIn = openSignIn(session, ground, { env, http, clock, state });
   const { version } = packageJson;
   const userAgent = `entra-pim/${version}`;
   const random = Math.random;

@@ -5,9 +5,11 @@ import type { AccessToken, Clock, Http } from '../domain/ports.ts';
 import { EXPLANATIONS } from '../domain/reasons.ts';
 import type { Settings } from '../domain/settings.ts';
 import { quoted } from '../domain/text.ts';
+import type { Invitation } from './invitation.ts';
 import { openLoopback, type Listener } from './loopback.ts';
 import { RefusedByEntra, type Identity, type Round } from './msal.ts';
 import type { Page } from './pages.ts';
+import { takePasted, type Terminal } from './paste.ts';
 import { refusalBeforehand } from './preflight.ts';
 import { isAboutConsent, refusalInAnswer, refused } from './sts-refusal.ts';
 
@@ -27,7 +29,9 @@ export interface BrowserFlow {
   /** Makes what was redeemed last. Part of the sign-in: without it the tab does not say "complete". */
   readonly accept: (result: AuthenticationResult) => Promise<AccessToken>;
   /** Shows the person where to sign in. Must not throw, nor wait for the sign-in. */
-  readonly show: (url: string) => void;
+  readonly show: (invitation: Invitation) => void;
+  /** Where the answer may be pasted, when the browser is on another machine. */
+  readonly terminal?: Terminal | undefined;
 }
 
 interface Outcome {
@@ -139,6 +143,14 @@ async function ask(
 }
 
 /**
+ * Claims are in no address that is logged or shown to a model. On another machine only the whole
+ * address leads anywhere: there a person reads it from their own terminal.
+ */
+function visible({ claims, terminal }: BrowserFlow, listener: Listener, url: string): string {
+  return claims === null || terminal !== undefined ? url : listener.leadTo(url);
+}
+
+/**
  * Asks for everything; when the consent is refused, once more in the same tab for less, where less
  * will do. What the tab says is true: it is shown after the code was redeemed.
  */
@@ -159,9 +171,8 @@ async function begin(flow: BrowserFlow, listener: Listener, outcome: Outcome): P
       })),
   });
   const refusal = await refusalBeforehand(http, url);
-  // Claims are in no address that is printed, logged or shown to a model.
-  if (refusal === null) flow.show(flow.claims === null ? url : listener.leadTo(url));
-  else if (askForLess !== null && isAboutConsent(refusal)) flow.show(await askForLess());
+  if (refusal === null) flow.show({ url: visible(flow, listener, url) });
+  else if (askForLess !== null && isAboutConsent(refusal)) flow.show({ url: await askForLess() });
   else throw refused(refusal, settings);
 }
 
@@ -169,7 +180,10 @@ function minutesOf(milliseconds: number): number {
   return Math.round(milliseconds / 60_000);
 }
 
-async function tooLate({ clock, timeoutMs }: BrowserFlow, signal: AbortSignal): Promise<never> {
+export async function tooLate(
+  { clock, timeoutMs }: Pick<BrowserFlow, 'clock' | 'timeoutMs'>,
+  signal: AbortSignal,
+): Promise<never> {
   await clock.sleep(timeoutMs, signal);
   throw new PimError('sign-in-failed', `Nobody signed in within ${minutesOf(timeoutMs)} minutes.`, {
     fix: 'Start again, and finish signing in in the browser. If the browser shows an AADSTS error, that is why.',
@@ -185,7 +199,9 @@ export async function signInWithBrowser(flow: BrowserFlow): Promise<AccessToken>
   const over = new AbortController();
   try {
     const signedIn = new Promise<AccessToken>((succeed, fail) => {
-      begin(flow, listener, { succeed, fail }).catch(fail);
+      begin(flow, listener, { succeed, fail })
+        .then(() => flow.terminal && takePasted(flow.terminal, listener, over.signal))
+        .catch(fail);
     });
     return await Promise.race([signedIn, tooLate(flow, over.signal)]);
   } finally {

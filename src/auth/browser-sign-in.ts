@@ -1,7 +1,8 @@
-import { isPimError, PimError } from '../domain/errors.ts';
+import { isPimError } from '../domain/errors.ts';
 import type { AccessToken, Call } from '../domain/ports.ts';
 import type { Round } from './msal.ts';
 import type { SessionOptions } from './people.ts';
+import { createDoor, type Door, type DoorOptions } from './invitation.ts';
 import type { BrowserWish, Session } from './session.ts';
 import { createSharedFlight, type Patience, type SharedFlight } from './shared-flight.ts';
 
@@ -11,9 +12,9 @@ export const TIMEOUT_MS = 300_000;
 /** Somebody who signed in a moment ago sits in front of the browser. */
 const AZURE_TIMEOUT_MS = 120_000;
 
-export interface SignInOptions extends SessionOptions {
-  /** Starts the browser; may reject. The address is passed to `notify` as well. */
-  readonly openBrowser: (url: string) => Promise<void>;
+export interface SignInOptions extends SessionOptions, Pick<DoorOptions, 'openBrowser'> {
+  /** Somebody reads what `notify` says, as in a shell. Unless it is said, somebody does. */
+  readonly isAttended?: boolean;
   /** How long `token` waits for the person before it says so. */
   readonly patienceMs?: number;
   /** How long the person has. */
@@ -32,33 +33,9 @@ export interface BrowserSignIn extends Pick<SharedFlight<AccessToken>, 'ended' |
   readonly allowAzure: (call: Call) => Promise<void>;
 }
 
-export function pending(byHand: string | null): PimError {
-  if (byHand === null) {
-    return new PimError('sign-in-pending', 'Finish signing in in the browser, then call again.');
-  }
-  return new PimError(
-    'sign-in-pending',
-    'No browser could be opened. Sign in at the address given, then call again.',
-    { signInUrl: byHand },
-  );
-}
-
-/** Shows the person where to go, and knows the address if they have to open it by hand. */
-export function createDoor({ openBrowser, notify }: SignInOptions) {
-  let byHand: string | null = null;
-  return {
-    byHand: () => byHand,
-    showFor(purpose: string): BrowserWish['show'] {
-      byHand = null;
-      return (url) => {
-        notify(`${purpose} in the browser. If none opens, open this address: ${url}`);
-        openBrowser(url).catch(() => {
-          byHand = url;
-          notify('No browser could be opened; use the address above.');
-        });
-      };
-    },
-  };
+/** Each flow shows itself in its own way, of which the door knows two. */
+export function showing(door: Door, purpose: string): Pick<BrowserWish, 'show' | 'showElsewhere'> {
+  return { show: door.byBrowser(purpose), showElsewhere: door.elsewhere(purpose) };
 }
 
 export function createBrowserSignIn(
@@ -69,17 +46,14 @@ export function createBrowserSignIn(
   const { clock, notify, patienceMs = PATIENCE_MS, timeoutMs = TIMEOUT_MS } = options;
   const { responseMode = 'form_post' } = options;
   const flight = createSharedFlight<AccessToken>(clock);
-  const door = createDoor(options);
-  const patience: Patience = {
-    over: (signal) => clock.sleep(patienceMs, signal),
-    error: () => pending(door.byHand()),
-  };
+  const door = createDoor({ isAttended: true, ...options });
+  const patience = door.patience(() => patienceMs);
 
   function join(whom: 'remembered' | 'somebody', call: Call, limit: Patience | null) {
-    call.report?.('Waiting for you to sign in in the browser');
+    call.report?.('Waiting for you to sign in');
     const work = (): Promise<AccessToken> => {
-      const show = door.showFor('Sign in to Microsoft Entra');
-      return session.browser({ responseMode, timeoutMs, show }, whom).then(signedIn);
+      const shows = showing(door, 'Sign in to Microsoft Entra');
+      return session.browser({ responseMode, timeoutMs, ...shows }, whom).then(signedIn);
     };
     return flight.join(work, call, limit);
   }
@@ -94,10 +68,10 @@ export function createBrowserSignIn(
 
     async allowAzure({ report }) {
       report?.('Asking for Azure resource roles as well');
-      const show = door.showFor('Allow Azure resource roles');
+      const shows = showing(door, 'Allow Azure resource roles');
       const limit = Math.min(timeoutMs, AZURE_TIMEOUT_MS);
       try {
-        await session.allowAzure({ responseMode, timeoutMs: limit, show });
+        await session.allowAzure({ responseMode, timeoutMs: limit, ...shows });
       } catch (error) {
         const why = isPimError(error) ? error.message : 'something unexpected happened.';
         notify(`You are signed in, but not for Azure resource roles: ${why}`);

@@ -23,6 +23,11 @@ export interface Listener {
   readonly redirectUri: string;
   /** Each state is good for one answer; a new one replaces the old one. */
   expect(state: string, answered: Answered): void;
+  /**
+   * An answer that came on another way than the browser's: what its tab would have shown; `null` when
+   * it does not belong to the sign-in in progress.
+   */
+  take(answer: URLSearchParams): Promise<Page | null>;
   /** An address of this listener's that leads there, and tells nobody where. */
   leadTo(url: string): string;
   close(): void;
@@ -166,15 +171,18 @@ export async function openLoopback(ports: readonly number[] = ANY_PORTS): Promis
 
   let lead: Lead | null = null;
 
-  async function reply(request: IncomingMessage): Promise<Reply> {
-    const answer = await answerIn(request, lead);
-    if (!(answer instanceof URLSearchParams)) return answer;
+  async function settle(answer: URLSearchParams): Promise<Reply> {
     const states = answer.getAll('state');
     if (expected === null || states.length !== 1) return UNKNOWN;
     if (!isSame(states[0] ?? '', expected.state)) return UNKNOWN;
     const { answered } = expected;
     expected = null;
     return { status: 200, ...(await answered(answer)) };
+  }
+
+  async function reply(request: IncomingMessage): Promise<Reply> {
+    const answer = await answerIn(request, lead);
+    return answer instanceof URLSearchParams ? settle(answer) : answer;
   }
 
   async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -195,6 +203,11 @@ export async function openLoopback(ports: readonly number[] = ANY_PORTS): Promis
     redirectUri: `http://localhost:${port}`,
     expect(state, answered) {
       expected = { state, answered };
+    },
+    async take(answer) {
+      const settled = await settle(answer);
+      settled.shown?.();
+      return settled === UNKNOWN ? null : settled.page;
     },
     leadTo(url) {
       lead = { path: `/${randomBytes(16).toString('base64url')}`, url };

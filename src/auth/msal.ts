@@ -1,6 +1,7 @@
 import type {
   AccountInfo,
   AuthenticationResult,
+  DeviceCodeRequest,
   ICachePlugin,
   PublicClientApplication,
 } from '@azure/msal-node';
@@ -25,6 +26,16 @@ export interface Round {
   readonly loginHint: string | null;
   /** What the token must carry, as JSON; `null`: nothing in particular. */
   readonly claims: string | null;
+}
+
+/** A sign-in on another device. */
+interface DeviceRound {
+  readonly scopes: string[];
+  /** What the token must carry, as JSON; `null`: nothing in particular. */
+  readonly claims: string | null;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+  readonly show: (shown: { readonly url: string; readonly code: string }) => void;
 }
 
 /** A token, or why there is none: what Entra said, or `null` where nothing usable is in the cache. */
@@ -57,6 +68,8 @@ export interface Identity {
   authorizeUrl(round: Round): Promise<string>;
   /** @throws RefusedByEntra, PimError */
   redeem(round: Round, answer: URLSearchParams): Promise<AuthenticationResult>;
+  /** Waits until the person has signed in elsewhere. @throws RefusedByEntra, PimError */
+  byDeviceCode(round: DeviceRound): Promise<AuthenticationResult>;
   /** Without a person, from the cache or with a refresh. @throws PimError when Entra gave no answer. */
   silent(wish: SilentWish): Promise<SilentAnswer>;
   accounts(): Promise<AccountInfo[]>;
@@ -93,7 +106,7 @@ function failureOf({ msal, network }: Parts, error: unknown): unknown {
   });
 }
 
-function wantedClaims({ claims }: Round): { readonly claims?: string } {
+function wantedClaims({ claims }: Pick<Round, 'claims'>): { readonly claims?: string } {
   return claims === null ? {} : { claims };
 }
 
@@ -132,6 +145,32 @@ async function redeem(
   }
 }
 
+/** Entra's last word while a person takes their time: no reason for an end. */
+const STILL_WAITING = 'authorization_pending';
+
+async function byDeviceCode(parts: Parts, round: DeviceRound): Promise<AuthenticationResult> {
+  const { scopes, timeoutMs, signal, show } = round;
+  const request: DeviceCodeRequest = {
+    ...wantedClaims(round),
+    scopes,
+    timeout: Math.ceil(timeoutMs / 1000),
+    deviceCodeCallback: ({ verificationUri: url, userCode: code }) => show({ url, code }),
+  };
+  // MSAL looks at it each time before it asks again.
+  signal.addEventListener('abort', () => {
+    request.cancel = true;
+  });
+  try {
+    const result = await parts.app.acquireTokenByDeviceCode(request);
+    if (result !== null) return result;
+  } catch (error) {
+    const failure = failureOf(parts, error);
+    const isRefused = failure instanceof RefusedByEntra;
+    if (!isRefused || failure.refusal.error !== STILL_WAITING) throw failure;
+  }
+  throw new PimError('sign-in-failed', 'Nobody signed in with the code in time.');
+}
+
 async function silent(parts: Parts, wish: SilentWish): Promise<SilentAnswer> {
   const { msal, app, settings } = parts;
   const { tenantId, ...request } = wish;
@@ -162,6 +201,7 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
     pkce: () => new msal.CryptoProvider().generatePkceCodes(),
     authorizeUrl: (round) => authorizeUrl(parts, round),
     redeem: (round, answer) => redeem(parts, round, answer),
+    byDeviceCode: (round) => byDeviceCode(parts, round),
     silent: (wish) => silent(parts, wish),
     accounts: () => app.getAllAccounts(),
     forget: (account) => app.signOut({ account }),

@@ -5,6 +5,8 @@ import type { Settings } from '../domain/settings.ts';
 import { accessTokenFrom } from './account.ts';
 import { grantedScopes } from './granted.ts';
 import { openIdentity, type Identity } from './msal.ts';
+import type { Terminal } from './paste.ts';
+import type { Way } from './person-flow.ts';
 import { openRememberedSignIns, settingsKey, type RememberedSignIn } from './remembered.ts';
 import { createTokenCache } from './token-cache.ts';
 import { createTokenStore } from './token-store.ts';
@@ -17,6 +19,10 @@ export interface SessionOptions {
   /** The operating system's; left out where there is none. */
   readonly keyring?: Keyring;
   readonly notify: (message: string) => void;
+  /** How a person signs in here; in the browser unless it is said. */
+  readonly way?: Way;
+  /** Asks for one line at the terminal; left out where there is none. */
+  readonly readLine?: Terminal['readLine'];
 }
 
 /** A remembered sign-in together with what MSAL knows of it. */

@@ -9,7 +9,8 @@ import {
   createAzureRefusals,
   type AzureRefusals,
 } from './azure-refusal.ts';
-import { signInWithBrowser, type BrowserFlow } from './browser-flow.ts';
+import type { BrowserFlow } from './browser-flow.ts';
+import { signInPerson, type PersonFlow } from './person-flow.ts';
 import { consentedScopes, wantedScopes } from './granted.ts';
 import type { Identity, SilentAnswer } from './msal.ts';
 import { isOf, openPeople, type Known, type People, type SessionOptions } from './people.ts';
@@ -17,7 +18,7 @@ import { needsPerson, refused } from './sts-refusal.ts';
 
 type SilentWish = Pick<TokenWish, 'refused' | 'isFresh'>;
 
-export type BrowserWish = Pick<BrowserFlow, 'responseMode' | 'timeoutMs' | 'show'>;
+export type BrowserWish = Pick<PersonFlow, 'responseMode' | 'timeoutMs' | 'show' | 'showElsewhere'>;
 
 /** What a token must carry, and for which API. */
 export interface Demanded {
@@ -121,7 +122,7 @@ async function browserForGraph(
   const { settings, people } = desk;
   const identity = await people.newIdentity();
   const known = whom === 'remembered' ? await people.find(identity) : null;
-  return signInWithBrowser({
+  return signInPerson({
     ...desk,
     ...wish,
     identity,
@@ -155,7 +156,7 @@ async function browserAgain(
 ): Promise<AccessToken> {
   const { identity, account } = theCase;
   const before = new Set((await identity.accounts()).map(({ homeAccountId }) => homeAccountId));
-  const token = await signInWithBrowser({
+  const token = await signInPerson({
     ...desk,
     ...wish,
     identity,

@@ -1,12 +1,7 @@
 import type { Challenge } from '../domain/challenge.ts';
 import type { AccessToken, Call, TokenWish } from '../domain/ports.ts';
-import {
-  createDoor,
-  PATIENCE_MS,
-  pending,
-  TIMEOUT_MS,
-  type SignInOptions,
-} from './browser-sign-in.ts';
+import { PATIENCE_MS, showing, TIMEOUT_MS, type SignInOptions } from './browser-sign-in.ts';
+import { createDoor, type Door } from './invitation.ts';
 import type { RecentTokens } from './recent-token.ts';
 import type { Demanded, Session } from './session.ts';
 import { cancelled, createSharedFlight, type SharedFlight } from './shared-flight.ts';
@@ -19,7 +14,7 @@ interface Given extends Demanded {
 /** At most one for each demand, and how it shows itself. */
 interface Window {
   readonly flight: SharedFlight<AccessToken>;
-  readonly door: ReturnType<typeof createDoor>;
+  readonly door: Door;
 }
 
 export interface StepUps {
@@ -102,7 +97,10 @@ export function createStepUps(
 
   function windowFor(key: string): Window {
     const flight = createSharedFlight<AccessToken>(clock);
-    const window = windows.get(key) ?? { flight, door: createDoor(options) };
+    const window = windows.get(key) ?? {
+      flight,
+      door: createDoor({ isAttended: true, ...options }),
+    };
     windows.set(key, window);
     return window;
   }
@@ -117,8 +115,8 @@ export function createStepUps(
 
   async function obtain(demanded: Demanded, { door }: Window): Promise<AccessToken> {
     const silent = await carriedOver(demanded);
-    const show = door.showFor(`Sign in once more (${demanded.challenge.label})`);
-    const wish = { responseMode, timeoutMs, show };
+    const shows = showing(door, `Sign in once more (${demanded.challenge.label})`);
+    const wish = { responseMode, timeoutMs, ...shows };
     const token = silent ?? (await session.stepUp(demanded, wish));
     memory.add(demanded, token);
     return memory.known(recent.renewed(demanded.resource, token));
@@ -130,11 +128,9 @@ export function createStepUps(
     const failure = flight.takeFailure();
     if (failure !== undefined) throw failure;
     const { label } = demanded.challenge;
-    call.report?.(`Waiting for you to sign in in the browser: Microsoft demands ${label}`);
-    return flight.join(() => inTurn(() => obtain(demanded, window)), call, {
-      over: (signal) => clock.sleep(waitMs(call, clock.now(), patienceMs), signal),
-      error: () => pending(door.byHand()),
-    });
+    call.report?.(`Waiting for you to sign in: Microsoft demands ${label}`);
+    const patience = door.patience(() => waitMs(call, clock.now(), patienceMs));
+    return flight.join(() => inTurn(() => obtain(demanded, window)), call, patience);
   }
 
   return {

@@ -15,7 +15,7 @@ const payloadSchema = z.looseObject({
 });
 
 /** The middle part of a JWT; `null` for whatever is none. */
-function payloadOf(token: string): unknown {
+export function payloadOf(token: string): unknown {
   const [, payload = '', signature] = token.split('.');
   if (signature === undefined) return null;
   try {

@@ -18,13 +18,34 @@ export interface SpecialCommand {
   }): Promise<ExitCode>;
 }
 
+/** What a command says of the services it runs on. */
+export interface OpenOptions {
+  readonly isDemo: boolean;
+  /** Settings given as flags, under the flag's name: they win over the environment. */
+  readonly given?: Readonly<Record<string, string>>;
+}
+
+/** Settings that every command takes as a flag. */
+const SETTING_FLAGS = [
+  { long: 'auth', value: 'way', summary: 'how to sign in: browser, device-code or paste' },
+] as const;
+
+function givenSettings(flags: Readonly<Record<string, unknown>>): Record<string, string> {
+  return Object.fromEntries(
+    SETTING_FLAGS.flatMap(({ long }) => {
+      const value = flags[long];
+      return typeof value === 'string' ? [[`--${long}`, value]] : [];
+    }),
+  );
+}
+
 export interface CliOptions {
   readonly version: string;
   readonly operations: readonly Operation[];
   readonly specials: readonly SpecialCommand[];
   readonly io: Io;
   readonly signal: AbortSignal;
-  open(options: { readonly isDemo: boolean }): Promise<Services>;
+  open(options: OpenOptions): Promise<Services>;
 }
 
 interface Exit {
@@ -64,6 +85,8 @@ function addFlags(command: Command, shape: CommandShape): void {
     const value = VALUES[kind] === null ? '' : ` <${VALUES[kind]}>`;
     command.addOption(new Option(`${head}--${long}${value}`, summary));
   }
+  for (const { long, value, summary } of SETTING_FLAGS)
+    command.option(`--${long} <${value}>`, summary);
   command.option('--json', 'print the result as JSON');
   command.option('--demo', 'use the built-in made-up tenant');
 }
@@ -107,7 +130,7 @@ function addOperation(
       signal: options.signal,
       isJson: flags['json'] === true,
       isDemo,
-      open: () => options.open({ isDemo }),
+      open: () => options.open({ isDemo, given: givenSettings(flags) }),
     });
   });
 }

@@ -18,6 +18,8 @@ export interface ErrorDetails {
    * browser could be opened for them.
    */
   readonly signInUrl?: string;
+  /** What the person types there, where the sign-in goes by a code. */
+  readonly userCode?: string;
   /** HTTP status, where there was one. */
   readonly status?: number;
   readonly cause?: unknown;

@@ -43,7 +43,7 @@ type TokenStore = (typeof TOKEN_STORES)[number];
  * device. `paste`: at an address opened on another machine, whose answer is pasted back.
  */
 export const SIGN_IN_WAYS = ['auto', 'browser', 'device-code', 'paste'] as const;
-type SignInWay = (typeof SIGN_IN_WAYS)[number];
+export type SignInWay = (typeof SIGN_IN_WAYS)[number];
 
 export interface Settings {
   /** Tenant id or domain; `null` = the home tenant of whoever signs in. */

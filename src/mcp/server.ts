@@ -1,9 +1,15 @@
-import { McpServer, type CallToolResult, type ServerContext } from '@modelcontextprotocol/server';
+import {
+  McpServer,
+  type CallToolResult,
+  type InputRequiredResult,
+  type ServerContext,
+} from '@modelcontextprotocol/server';
 import type { Report } from '../domain/ports.ts';
-import { describeFault } from '../operations/fault.ts';
+import { describeFault, type Fault } from '../operations/fault.ts';
 import type { Effect, Entrance, Operation, Outcome } from '../operations/operation.ts';
 import { INSTRUCTIONS } from './instructions.ts';
 import { toLeanSchema } from './schema.ts';
+import { answerToInvitation, canOpenUrls, invitationFor } from './invitation.ts';
 import { faultText, refusalText, viewText, type TextOptions } from './text.ts';
 
 /** Rows a model gets when nobody says how many: enough to choose from, not enough to drown. */
@@ -73,6 +79,21 @@ async function run(
   };
 }
 
+const DECLINED =
+  'The user declined to sign in. Nothing was done. Next: do not call again unless the user asks for it.';
+
+/** Where the person can be led to the sign-in without the model in between, they are; once a call. */
+function told(
+  fault: Fault,
+  request: ServerContext,
+  { server }: McpServer,
+  options: TextOptions,
+): CallToolResult | InputRequiredResult {
+  const isNew = answerToInvitation(request) === null;
+  const invitation = isNew && canOpenUrls(server, request) ? invitationFor(fault) : null;
+  return invitation ?? failure(faultText(fault, options));
+}
+
 function register(server: McpServer, operation: Operation, options: ServerOptions): void {
   const { name, title, description, effect, input, output } = operation;
   server.registerTool(
@@ -86,6 +107,7 @@ function register(server: McpServer, operation: Operation, options: ServerOption
     },
     async (asked: unknown, request: ServerContext) => {
       try {
+        if (answerToInvitation(request) === 'no') return failure(DECLINED);
         const services = await options.open();
         const call = {
           signal: AbortSignal.any([request.mcpReq.signal, options.ending]),
@@ -95,7 +117,7 @@ function register(server: McpServer, operation: Operation, options: ServerOption
         return await run(operation, asked, { ...services, call, ...ROWS }, options);
       } catch (error) {
         // The edge: the one place where an error becomes text for a model.
-        return failure(faultText(describeFault(error), options));
+        return told(describeFault(error), request, server, options);
       }
     },
   );

@@ -25,7 +25,7 @@ const NEXT = {
 
 /** Codes whose step differs from what the reason says, because a model cannot do it. */
 const NEXT_BY_CODE: Partial<Record<ErrorCode | 'internal', string>> = {
-  'sign-in-pending': 'Next: let the user finish signing in in the browser, then call again.',
+  'sign-in-pending': 'Next: let the user finish signing in, then call again.',
   'outcome-unknown':
     'Next: call list_active and list_requests before anything else; never send it again blindly.',
   'step-up-required':
@@ -83,13 +83,23 @@ export function refusalText(refusal: Refusal, options: TextOptions): string {
   ].join('\n');
 }
 
+/** The code is of use to whoever gets it typed in: only the person who asked may do that. */
+function signInLines({ signInUrl, userCode }: Fault): string[] {
+  if (signInUrl === null) return [];
+  if (userCode === null) return [`The user signs in at: ${signInUrl}`];
+  return [
+    `The user signs in at: ${signInUrl}`,
+    `with the code: ${userCode} (only if they asked for this themselves).`,
+  ];
+}
+
 export function faultText(fault: Fault, options: TextOptions): string {
   const id = fault.requestId === null ? '' : ` (request id ${fault.requestId})`;
   return [
     `${mark(options)}${fault.message}`,
     ...fault.fixes,
     ...(fault.upstream === null ? [] : [`Microsoft said: ${fault.upstream}${id}`]),
-    ...(fault.signInUrl === null ? [] : [`The user signs in at: ${fault.signInUrl}`]),
+    ...signInLines(fault),
     NEXT_BY_CODE[fault.code] ?? NEXT[fault.next],
   ].join('\n');
 }

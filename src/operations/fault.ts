@@ -23,6 +23,8 @@ export interface Fault {
   readonly requestId: string | null;
   /** Where the person signs in, when no browser could be opened for them. */
   readonly signInUrl: string | null;
+  /** What they type there. */
+  readonly userCode: string | null;
 }
 
 /** What to do when no known reason says it better. */
@@ -85,6 +87,7 @@ function toFault(error: PimError): Fault {
     upstream: upstreamText(error),
     requestId: error.details.requestId ?? null,
     signInUrl: error.details.signInUrl ?? null,
+    userCode: error.details.userCode ?? null,
   };
 }
 
@@ -100,6 +103,7 @@ export function describeFault(error: unknown): Fault {
     upstream: null,
     requestId: null,
     signInUrl: null,
+    userCode: null,
   };
 }
 

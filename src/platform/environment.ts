@@ -123,7 +123,7 @@ export function readSettings(env: Environment): Settings {
     defaultDuration: duration ? readDuration(duration) : { value: hours(1), source: 'built in' },
     responseMode: readResponseMode(firstOf(env, ['ENTRA_PIM_RESPONSE_MODE'])),
     tokenStore: readChoice(firstOf(env, ['ENTRA_PIM_TOKEN_STORE']), TOKEN_STORES),
-    signInWay: readChoice(firstOf(env, ['ENTRA_PIM_AUTH']), SIGN_IN_WAYS),
+    signInWay: readChoice(firstOf(env, ['--auth', 'ENTRA_PIM_AUTH']), SIGN_IN_WAYS),
     isDemo: false,
   };
 }

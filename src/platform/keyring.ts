@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { PimError } from '../domain/errors.ts';
 import type { Clock, Keyring } from '../domain/ports.ts';
-import type { Environment } from './http.ts';
+import type { Environment } from './proxy.ts';
+import { withoutTokens } from './without-tokens.ts';
 
 /** Longer than any keyring that nobody has to unlock; short enough to wait for in vain. */
 const LIMIT_MS = 5000;
@@ -56,11 +57,6 @@ function read(answer: string): { readonly secret: string | null } | Trouble {
   } catch {
     return 'failed';
   }
-}
-
-/** No token that was handed to this process by its environment goes any further. */
-function withoutTokens(env: Environment): Environment {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.endsWith('_TOKEN')));
 }
 
 async function answerOf(helper: ChildProcess, request: Request): Promise<string> {

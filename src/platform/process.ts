@@ -63,6 +63,20 @@ export function isInputTerminal(): boolean {
   return process.stdin.isTTY;
 }
 
+/** One line that a person types. Rejects when the signal aborts, or nobody can type any more. */
+export async function readLine(prompt: string, signal: AbortSignal): Promise<string> {
+  const { createInterface } = await import('node:readline/promises');
+  const lines = createInterface({ input: process.stdin, output: process.stderr, terminal: false });
+  const over = new AbortController();
+  lines.once('close', () => over.abort());
+  try {
+    return await lines.question(prompt, { signal: AbortSignal.any([signal, over.signal]) });
+  } finally {
+    lines.close();
+    process.stdin.unref();
+  }
+}
+
 /** The client hung up. */
 export function onInputEnd(then: () => void): void {
   process.stdin.once('end', then);

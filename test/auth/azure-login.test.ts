@@ -23,7 +23,7 @@ it('asks the person for Azure in a second window, as the same account, and once'
     expect.stringMatching(/^Allow Azure resource roles in the browser/u),
   ]);
   expect(reports).toEqual([
-    'Waiting for you to sign in in the browser',
+    'Waiting for you to sign in',
     'Asking for Azure resource roles as well',
   ]);
   simulator.requests.clear();

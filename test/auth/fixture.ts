@@ -50,6 +50,10 @@ export interface PersonOptions {
   readonly browser?: TestBrowser;
   readonly responseMode?: SignInOptions['responseMode'];
   readonly keyring?: Keyring;
+  /** How the person signs in, where it is not the browser here. */
+  readonly elsewhere?: Pick<SignInOptions, 'way' | 'isAttended' | 'readLine'>;
+  /** Where what is said goes. */
+  readonly notices?: string[];
 }
 
 /** No test touches the keyring of whoever runs it. */
@@ -62,7 +66,7 @@ export async function person(
 ): Promise<Person> {
   const { env = {}, clock = systemClock, browser = testBrowser(), responseMode } = options;
   const state = options.state ?? (await newState());
-  const notices: string[] = [];
+  const { notices = [], elsewhere = {} } = options;
   const http = createHttp({ env: {} });
   onTestFinished(() => http.close());
   const signIn = createSignIn({
@@ -73,6 +77,7 @@ export async function person(
     openBrowser: browser.open,
     notify: (message) => notices.push(message),
     ...(responseMode === undefined ? {} : { responseMode }),
+    ...elsewhere,
     ...(options.keyring === undefined ? {} : { keyring: options.keyring }),
   });
   return { signIn, browser, state, notices };

@@ -19,7 +19,7 @@ it('signs in through the browser on the first call, and says so in the tab', asy
   const tab = await browser.tab();
   expect(tab.text).toContain('Authentication complete');
   expect(tab.text).toContain('ada.lindgren@contoso.example');
-  expect(reports).toEqual(['Waiting for you to sign in in the browser']);
+  expect(reports).toEqual(['Waiting for you to sign in']);
   expect(notices).toEqual([expect.stringContaining(browser.urls[0] ?? '-')]);
 });
 

@@ -40,6 +40,8 @@ export async function openWorld(options: Partial<SimulatorOptions> = {}): Promis
       ENTRA_PIM_STATE_DIR: path.join(folder, 'state'),
       // No test touches the keyring of whoever runs it.
       ENTRA_PIM_TOKEN_STORE: 'file',
+      // Nor does it depend on where the test runs.
+      ENTRA_PIM_AUTH: 'browser',
       ...simulator.environment,
       AZURE_CLIENT_ID: OWN_APP,
     },

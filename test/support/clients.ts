@@ -40,6 +40,16 @@ function watch(stderr: unknown): () => string {
   return signInFrom(stderr).text;
 }
 
+/**
+ * Does what it is told where no browser could be opened: lets the person (see `signInFrom`) sign in at
+ * the address, and calls again.
+ */
+async function patiently(call: () => Promise<Called>): Promise<Called> {
+  const first = await call();
+  const isWaiting = first.content.some(({ text }) => text.includes('Sign in at the address given'));
+  return isWaiting ? call() : first;
+}
+
 /** The SDK's second generation, in either era of the protocol. */
 export async function connectV2(
   world: World,
@@ -59,8 +69,10 @@ export async function connectV2(
     pid: transport.pid ?? 0,
     instructions: client.getInstructions(),
     tools: async () => (await client.listTools()).tools,
-    call: async (name, args_, options = {}) =>
-      callResult.parse(await client.callTool({ name, arguments: args_ }, options)),
+    call: (name, args_, options = {}) =>
+      patiently(async () =>
+        callResult.parse(await client.callTool({ name, arguments: args_ }, options)),
+      ),
     close: () => client.close(),
     stderr,
   };
@@ -76,8 +88,10 @@ export async function connectV1(world: World): Promise<AnyClient> {
   return {
     instructions: client.getInstructions(),
     tools: async () => (await client.listTools()).tools,
-    call: async (name, args, options = {}) =>
-      callResult.parse(await client.callTool({ name, arguments: args }, undefined, options)),
+    call: (name, args, options = {}) =>
+      patiently(async () =>
+        callResult.parse(await client.callTool({ name, arguments: args }, undefined, options)),
+      ),
     close: () => client.close(),
     stderr,
   };

@@ -122,6 +122,18 @@ export const AADSTS = {
     text: "The provided request must include a 'scope' input parameter. The provided value for the input parameter 'scope' is not valid. The scope {scope} is not valid.",
     shown: 'redirect',
   },
+  70016: {
+    error: 'authorization_pending',
+    text: 'OAuth 2.0 device flow error. Authorization is pending. Continue polling.',
+  },
+  70018: {
+    error: 'bad_verification_code',
+    text: 'Invalid verification code due to User typing in wrong user code for device code flow.',
+  },
+  70019: {
+    error: 'expired_token',
+    text: 'Verification code expired. Have the user retry the sign-in.',
+  },
   90002: {
     error: 'invalid_request',
     text: "Tenant '{tenant}' not found. Check to make sure you have the correct tenant ID and are signing into the correct cloud. Check with your subscription administrator, this may happen if there are no active subscriptions for the tenant.",

@@ -5,6 +5,7 @@ import { AADSTS, EntraRefusal, type Trace } from './aadsts.ts';
 import type { Codes } from './codes.ts';
 import type { Consents } from './consents.ts';
 import type { App, Directory, TenantPath, User } from './directory.ts';
+import type { DeviceCodes } from './device-codes.ts';
 import type { IdentityBehaviour } from './identity-behaviour.ts';
 import type { SigningKey } from './signing-key.ts';
 import type { Mint } from './tokens.ts';
@@ -16,6 +17,7 @@ export interface Desk {
   readonly key: SigningKey;
   readonly mint: Mint;
   readonly codes: Codes;
+  readonly deviceCodes: DeviceCodes;
   readonly consents: Consents;
   /** As it is now: the control surface may have changed it. */
   readonly behaviour: () => IdentityBehaviour;

@@ -16,6 +16,12 @@ export const identityBehaviourSchema = z.strictObject({
   /** Whether people are asked to consent, and do, to what needs no administrator. */
   userConsent: z.enum(['never', 'given']),
   accessTokenSeconds: z.int().positive(),
+  /** `blocked`: Conditional Access refuses whoever signs in with a device code. */
+  deviceCode: z.enum(['allowed', 'blocked']),
+  /** How often programs are told to ask whether the person has signed in. */
+  deviceCodeIntervalSeconds: z.int().min(0),
+  /** Whether sign-ins with a device code satisfy authentication contexts. */
+  deviceCodeContexts: z.boolean(),
   /** Whether access tokens name the roles that are on (`wids`). */
   widsClaim: z.boolean(),
   /** Groups in access tokens. First-party tokens usually have none; `overage` = where to ask. */
@@ -42,6 +48,9 @@ export const DEFAULT_IDENTITY_BEHAVIOUR: IdentityBehaviour = {
   consentRefusal: 'redirect',
   userConsent: 'never',
   accessTokenSeconds: 3600,
+  deviceCode: 'allowed',
+  deviceCodeIntervalSeconds: 5,
+  deviceCodeContexts: false,
   widsClaim: true,
   groupsClaim: 'none',
   effectLagSeconds: 0,

@@ -4,6 +4,8 @@ import { describe, EntraRefusal, errorBody } from './aadsts.ts';
 import { authorize } from './authorize.ts';
 import { createCodes } from './codes.ts';
 import { createConsents } from './consents.ts';
+import { createDeviceCodes } from './device-codes.ts';
+import { deviceAnswer, deviceCode, deviceLogin } from './device-login.ts';
 import { type Directory, tenantPath } from './directory.ts';
 import { type Desk, json, traceOf, type Visit } from './endpoint.ts';
 import { instanceDiscovery, openidConfiguration } from './discovery.ts';
@@ -44,6 +46,9 @@ const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   'GET oauth2/v2.0/authorize': authorize,
   'POST oauth2/v2.0/authorize': authorize,
   'POST oauth2/v2.0/token': redeem,
+  'POST oauth2/v2.0/devicecode': deviceCode,
+  'GET oauth2/deviceauth': deviceLogin,
+  'POST oauth2/deviceauth': deviceAnswer,
   'GET oauth2/v2.0/logout': signedOutPage,
 };
 
@@ -66,6 +71,7 @@ export function createIdentity(parts: IdentityParts): Identity {
     ...parts,
     mint: createMint(parts),
     codes: createCodes(parts.clock),
+    deviceCodes: createDeviceCodes(parts.clock),
     consents: createConsents(),
     generationOf,
     issued: (secret) => {

@@ -112,6 +112,31 @@ ${wish.users.map(userButton).join('\n')}
   return page({ status: 200, title: 'Pick an account', body, formAction });
 }
 
+/** Where a person types the code that a program showed, and picks who to be. */
+export function devicePage(wish: {
+  readonly tenantName: string;
+  readonly users: readonly User[];
+  readonly problem: string;
+}): SimResponse {
+  const body = `<p>This is not Microsoft: a made-up tenant on this computer, without passwords.</p>
+<p>A program asks you to sign in to <strong>${escapeHtml(wish.tenantName)}</strong>. Enter the code that
+it showed, then pick an account.</p>
+<p role="alert">${escapeHtml(wish.problem)}</p>
+<form method="post">
+<label>Code <input name="code" required autocomplete="off" autofocus></label>
+<ul>
+${wish.users.map(userButton).join('\n')}
+</ul>
+<button class="cancel" name="cancel" value="1">Cancel</button>
+</form>`;
+  return page({ status: 200, title: 'Enter code', body, formAction: "'self'" });
+}
+
+export function deviceDonePage(text: string): SimResponse {
+  const body = `<p>${escapeHtml(text)}</p>`;
+  return page({ status: 200, title: 'Sign-in', body, formAction: "'none'" });
+}
+
 /** Hands the answer to the app: `response_mode=form_post`. */
 export function autoPost(redirectUri: string, fields: URLSearchParams): SimResponse {
   const inputs = [...fields].map(

@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { SimResponse } from '../world.ts';
 import { EntraRefusal } from './aadsts.ts';
-import { parseClaims, requireStrength, type Strength, type WantedClaims } from './claims.ts';
+import {
+  parseClaims,
+  requireStrength,
+  strengthOf,
+  type Strength,
+  type WantedClaims,
+} from './claims.ts';
 import { type App, appFor, type User } from './directory.ts';
 import { effectClaims } from './effect-claims.ts';
 import { issuerOf } from './discovery.ts';
@@ -57,11 +63,28 @@ async function byRefreshToken(desk: Desk, { form, app, wanted }: TokenRequest): 
   return { user, strength, scope: form.get('scope') ?? '', nonce: null };
 }
 
+/** A sign-in on another device. What policies demand of a device, this one cannot show. */
+function byDeviceCode(desk: Desk, { form, app, wanted }: TokenRequest): Session {
+  const { deviceCode, deviceCodeContexts, mfa } = desk.behaviour();
+  const wish = desk.deviceCodes.redeem(required(form, 'device_code'), app.clientId);
+  if (deviceCode === 'blocked') throw new EntraRefusal(53003, { app: app.clientId });
+  const strength = strengthOf(wanted, { always: mfa });
+  return {
+    user: wish.user,
+    strength: deviceCodeContexts ? strength : { ...strength, acrs: [] },
+    scope: form.get('scope') ?? wish.scope,
+    nonce: null,
+  };
+}
+
 type GrantType = (desk: Desk, request: TokenRequest) => Session | Promise<Session>;
 
 const GRANT_TYPES: Readonly<Record<string, GrantType>> = {
   authorization_code: byCode,
   refresh_token: byRefreshToken,
+  // As MSAL writes it, and as the RFC does.
+  device_code: byDeviceCode,
+  'urn:ietf:params:oauth:grant-type:device_code': byDeviceCode,
 };
 
 async function answer(desk: Desk, request: TokenRequest, session: Session): Promise<SimResponse> {
