@@ -161,8 +161,13 @@ async function begin(flow: BrowserFlow, listener: Listener, outcome: Outcome): P
   const refusal = await refusalBeforehand(http, url);
   // Claims are in no address that is printed, logged or shown to a model.
   if (refusal === null) flow.show(flow.claims === null ? url : listener.leadTo(url));
-  else if (askForLess !== null && isAboutConsent(refusal)) flow.show(await askForLess());
-  else throw refused(refusal, settings);
+  else if (askForLess !== null && isAboutConsent(refusal)) {
+    const lesser = await askForLess();
+    // Nothing was granted at all: said before a window opens that could only show the same.
+    const again = await refusalBeforehand(http, lesser);
+    if (again !== null) throw refused(again, settings);
+    flow.show(lesser);
+  } else throw refused(refusal, settings);
 }
 
 function minutesOf(milliseconds: number): number {
