@@ -11,11 +11,15 @@ import { writeNotices } from './notices.ts';
 const ROOT = path.resolve(import.meta.dirname, '..');
 const DIST = path.join(ROOT, 'dist');
 const BINS = ['entra-pim-mcp-server', 'entra-pim'];
+/** Run by us, not by people. */
+const HELPERS = ['entra-pim-keyring'];
 
 async function bundle(): Promise<string[]> {
   const result = await build({
     absWorkingDir: ROOT,
-    entryPoints: Object.fromEntries(BINS.map((name) => [name, `src/bin/${name}.ts`])),
+    entryPoints: Object.fromEntries(
+      [...BINS, ...HELPERS].map((name) => [name, `src/bin/${name}.ts`]),
+    ),
     outdir: DIST,
     bundle: true,
     splitting: true,
@@ -24,11 +28,14 @@ async function bundle(): Promise<string[]> {
     target: 'node20',
     minify: true,
     legalComments: 'none',
+    // Native code, and optional: whoever leaves it out keeps the key in a file.
+    external: ['@napi-rs/keyring'],
     metafile: true,
     mainFields: ['module', 'main'],
     conditions: ['node', 'import'],
     define: {
       'import.meta.url': '""',
+      'import.meta.dirname': '__dirname',
       // No `new Function`: compiling parsers costs more at start than it ever saves here.
       'globalThis.__zod_globalConfig': '{ "jitless": true }',
     },

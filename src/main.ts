@@ -14,3 +14,9 @@ export async function main(front: Front): Promise<void> {
   if (isServer(front, argv)) await serveMcp({ isDemo: argv.includes('--demo') });
   else await runCommandLine();
 }
+
+/** The helper that talks to the system's keyring for another process of ours. */
+export async function keyringHelper(): Promise<void> {
+  const { serveKeyring } = await import('./platform/keyring-helper.ts');
+  await serveKeyring();
+}

@@ -2,6 +2,7 @@
  * Wires the adapters to what the operations need. Loaded on the first call only: the MCP server has
  * answered `initialize` and `tools/list` long before.
  */
+import path from 'node:path';
 import packageJson from '../package.json' with { type: 'json' };
 import { checkApp } from './auth/app-check.ts';
 import { createSignIn } from './auth/sign-in.ts';
@@ -16,6 +17,8 @@ import { createDiagnostics } from './platform/diagnostics.ts';
 import { readSettings } from './platform/environment.ts';
 import { createHttp } from './platform/http.ts';
 import { openJournal } from './platform/journal.ts';
+import { createKeyring } from './platform/keyring.ts';
+import { openMemoryDirectory } from './platform/memory-directory.ts';
 import { stateDirectoryPath } from './platform/paths.ts';
 import { environment, terminal } from './platform/process.ts';
 import { restrictTo } from './platform/restrict-http.ts';
@@ -46,6 +49,9 @@ interface Ground {
 function warn(message: string): void {
   terminal.err(`${message}\n`);
 }
+
+/** Beside this file in the built package. */
+const KEYRING_HELPER = path.join(import.meta.dirname, 'entra-pim-keyring.js');
 
 /** The made-up company's own app registration: unlike Microsoft's, it may have Azure as well. */
 const DEMO_CLIENT_ID = 'bbeeb636-1d33-4c6d-96f0-da847a2a3b87';
@@ -82,6 +88,8 @@ async function demoGround(): Promise<Ground> {
       ...readSettings({ ENTRA_PIM_DEFAULT_DURATION, ...simulator.environment }),
       tenant: { value: simulator.tenantId, source: 'demo' },
       clientId: { value: DEMO_CLIENT_ID, source: 'demo' },
+      // The demo asks nobody for the keyring.
+      tokenStore: { value: 'file', source: 'demo' },
       isDemo: true,
     },
     statePath,
@@ -104,11 +112,13 @@ export async function openServices({ isDemo, patienceMs }: Session): Promise<Ope
   const http = restrictTo(connection, [authority.origin, graphOrigin, armOrigin]);
   const state = openStateDirectory(ground.statePath);
   const clock = systemClock;
+  const isKept = settings.tokenStore.value !== 'memory';
   const signIn = createSignIn({
     settings,
     http,
     clock,
-    state,
+    state: isKept ? state : openMemoryDirectory(),
+    keyring: createKeyring({ helper: KEYRING_HELPER, env, clock }),
     openBrowser: ground.openBrowser,
     notify: ground.notify,
     responseMode: settings.responseMode,

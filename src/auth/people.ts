@@ -1,18 +1,21 @@
 import type { AccountInfo, AuthenticationResult } from '@azure/msal-node';
 import { randomUUID } from 'node:crypto';
-import type { AccessToken, Clock, Http, StateDirectory } from '../domain/ports.ts';
+import type { AccessToken, Clock, Http, Keyring, StateDirectory } from '../domain/ports.ts';
 import type { Settings } from '../domain/settings.ts';
 import { accessTokenFrom } from './account.ts';
 import { grantedScopes } from './granted.ts';
 import { openIdentity, type Identity } from './msal.ts';
 import { openRememberedSignIns, settingsKey, type RememberedSignIn } from './remembered.ts';
 import { createTokenCache } from './token-cache.ts';
+import { createTokenStore } from './token-store.ts';
 
 export interface SessionOptions {
   readonly settings: Settings;
   readonly http: Http;
   readonly clock: Clock;
   readonly state: StateDirectory;
+  /** The operating system's; left out where there is none. */
+  readonly keyring?: Keyring;
   readonly notify: (message: string) => void;
 }
 
@@ -36,6 +39,7 @@ export interface People {
    * counts no longer.
    */
   readonly renew: (known: Known) => Promise<void>;
+  /** Everything that is remembered of anybody. */
   readonly clear: () => Promise<void>;
 }
 
@@ -43,11 +47,15 @@ export function isOf({ homeAccountId, tenantId }: AccountInfo, { entry }: Pick<K
   return homeAccountId === entry.homeAccountId && tenantId === entry.tenantId;
 }
 
-export function openPeople({ settings, http, state, notify }: SessionOptions): People {
-  const cachePlugin = createTokenCache(state, notify);
+export function openPeople({ settings, http, state, keyring, notify }: SessionOptions): People {
+  const { tokenStore } = settings;
+  const store = createTokenStore({ state, keyring: keyring ?? null, tokenStore, notify });
+  const cachePlugin = createTokenCache(store);
   const signIns = openRememberedSignIns(state, settings);
   return {
-    storage: cachePlugin.storage,
+    get storage() {
+      return store.storage;
+    },
     newIdentity: () => openIdentity({ settings, http, cachePlugin }),
 
     async find(identity) {
@@ -74,6 +82,9 @@ export function openPeople({ settings, http, state, notify }: SessionOptions): P
       if (isLatest) await signIns.add({ ...entry, id: randomUUID() });
     },
 
-    clear: () => signIns.clear(),
+    async clear() {
+      await store.locked(() => store.clear());
+      await signIns.clear();
+    },
   };
 }

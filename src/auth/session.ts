@@ -220,7 +220,9 @@ export function openSession(options: SessionOptions): Session {
   const refusals = createAzureRefusals(options.clock);
   const desk: Desk = { ...options, people, refusals, spent: new Set() };
   return {
-    storage: people.storage,
+    get storage() {
+      return people.storage;
+    },
     browser: (wish, whom) => browserForGraph(desk, wish, whom),
     allowAzure: (wish) => allowAzure(desk, wish),
     stepUp: (demanded, wish) => stepUp(desk, demanded, wish),
@@ -240,7 +242,6 @@ export function openSession(options: SessionOptions): Session {
     async forget() {
       const identity = await people.newIdentity();
       const accounts = await identity.accounts();
-      for (const account of accounts) await identity.forget(account);
       await people.clear();
       return accounts.map(accountFrom).filter((account) => account !== null);
     },

@@ -85,7 +85,9 @@ export function createSignIn(options: SignInOptions): SignIn {
   }
 
   return {
-    storage: session.storage,
+    get storage() {
+      return session.storage;
+    },
     remembered: session.remembered,
     signOut() {
       recent.forget();

@@ -189,6 +189,17 @@ export interface StateDirectory {
   locked<T>(name: string, work: () => Promise<T>): Promise<T>;
 }
 
+/**
+ * The operating system's store of secrets. Answers within seconds, or says why it cannot be used.
+ * Every method throws PimError `configuration` when it cannot.
+ */
+export interface Keyring {
+  /** `null` when it holds nothing under that name. */
+  read(account: string): Promise<string | null>;
+  write(account: string, secret: string): Promise<void>;
+  remove(account: string): Promise<void>;
+}
+
 /** What this program runs on. No value of a variable is in it. */
 export interface MachineFacts {
   /** Of this program. */

@@ -1,7 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { constants, type Stats } from 'node:fs';
-import { lstat, mkdir, chmod, open, rename, rm, stat, type FileHandle } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import {
+  lstat,
+  mkdir,
+  chmod,
+  open,
+  readdir,
+  rename,
+  rm,
+  stat,
+  type FileHandle,
+} from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { PimError } from '../domain/errors.ts';
 import { errnoOf, tolerating } from './errno.ts';
@@ -104,6 +114,23 @@ export async function renamePatiently(from: string, to: string, attempt = 1): Pr
   }
 }
 
+/** What a killed process left half written. Its own temporary files are never that old. */
+const LEFT_BEHIND_MS = 60_000;
+
+async function removeIfLeftBehind(file: string): Promise<void> {
+  await tolerating(['ENOENT', ...BUSY], undefined, async () => {
+    const { mtimeMs } = await lstat(file);
+    if (Date.now() - mtimeMs > LEFT_BEHIND_MS) await rm(file, { force: true });
+  });
+}
+
+async function sweep(path: string): Promise<void> {
+  const prefix = `${basename(path)}.`;
+  const names = await readdir(dirname(path));
+  const left = names.filter((name) => name.startsWith(prefix) && name.endsWith('.tmp'));
+  await Promise.all(left.map((name) => removeIfLeftBehind(join(dirname(path), name))));
+}
+
 /** A killed process leaves the old content or the new one, never a part. */
 export async function writePrivateFile(path: string, bytes: Uint8Array): Promise<void> {
   const temporary = `${path}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`;
@@ -116,6 +143,7 @@ export async function writePrivateFile(path: string, bytes: Uint8Array): Promise
       await file.close();
     }
     await renamePatiently(temporary, path);
+    await sweep(path);
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;

@@ -8,7 +8,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   operations: ['operations', 'domain', 'zod'],
   entra: ['entra', 'domain', 'zod'],
   auth: ['auth', 'domain', 'zod', 'node:*', '@azure/msal-node'],
-  platform: ['platform', 'domain', 'node:*', 'undici', 'open'],
+  platform: ['platform', 'domain', 'node:*', 'undici', 'open', '@napi-rs/keyring'],
   // Never entra or auth: client and simulator would share a bug.
   simulator: [
     'simulator',

@@ -1,7 +1,7 @@
 import { decodeJwt } from 'jose';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { Clock, SignIn, StateDirectory } from '../../src/domain/ports.ts';
+import type { Clock, Keyring, SignIn, StateDirectory } from '../../src/domain/ports.ts';
 import { createSignIn, type SignInOptions } from '../../src/auth/sign-in.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import { readSettings } from '../../src/platform/environment.ts';
@@ -49,7 +49,11 @@ export interface PersonOptions {
   readonly clock?: Clock;
   readonly browser?: TestBrowser;
   readonly responseMode?: SignInOptions['responseMode'];
+  readonly keyring?: Keyring;
 }
+
+/** No test touches the keyring of whoever runs it. */
+const NO_KEYRING = { ENTRA_PIM_TOKEN_STORE: 'file' };
 
 /** Somebody at a computer that is pointed at the simulator. */
 export async function person(
@@ -62,13 +66,14 @@ export async function person(
   const http = createHttp({ env: {} });
   onTestFinished(() => http.close());
   const signIn = createSignIn({
-    settings: readSettings({ ...environment, ...env }),
+    settings: readSettings({ ...NO_KEYRING, ...environment, ...env }),
     http,
     clock,
     state,
     openBrowser: browser.open,
     notify: (message) => notices.push(message),
     ...(responseMode === undefined ? {} : { responseMode }),
+    ...(options.keyring === undefined ? {} : { keyring: options.keyring }),
   });
   return { signIn, browser, state, notices };
 }

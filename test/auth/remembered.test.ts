@@ -13,6 +13,7 @@ const READ = 'RoleEligibilitySchedule.Read.Directory';
 function someCloud(graphHost: string): Settings {
   return readSettings({
     AZURE_AUTHORITY_HOST: 'https://login.example',
+    AZURE_CLIENT_ID: '11111111-1111-1111-1111-111111111111',
     ENTRA_PIM_GRAPH_URL: `https://${graphHost}`,
     ENTRA_PIM_ARM_URL: 'https://arm.example',
   });

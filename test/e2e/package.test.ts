@@ -12,7 +12,7 @@ const packed = z.array(
   z.object({ filename: z.string(), files: z.array(z.object({ path: z.string() })) }),
 );
 
-it('npm pack gives one package without dependencies that installs and runs', async () => {
+it('npm pack gives one package that installs and runs without its optional dependency', async () => {
   const folder = await temporaryFolder();
   const pack = ['pack', '--json', '--ignore-scripts', '--pack-destination', folder];
   const { stdout } = await run('npm', pack, { cwd: ROOT });
@@ -20,7 +20,15 @@ it('npm pack gives one package without dependencies that installs and runs', asy
   const files = tarball?.files.map((file) => file.path) ?? [];
   expect(files).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'THIRD-PARTY-NOTICES.md']));
   expect(files.filter((file) => /^(?:src|test|scripts|node_modules)\//u.test(file))).toEqual([]);
-  const install = ['install', '--offline', '--no-audit', '--no-fund', '--prefix', folder];
+  const install = [
+    'install',
+    '--offline',
+    '--no-audit',
+    '--no-fund',
+    '--omit=optional',
+    '--prefix',
+    folder,
+  ];
   await run('npm', [...install, path.join(folder, tarball?.filename ?? '')], { cwd: folder });
   const { stdout: tree } = await run('npm', ['ls', '--all', '--parseable', '--prefix', folder]);
   expect(tree.trim().split('\n')).toHaveLength(2);
@@ -28,6 +36,10 @@ it('npm pack gives one package without dependencies that installs and runs', asy
   const env = { ...process.env, ENTRA_PIM_STATE_DIR: path.join(folder, 'state') };
   const demo = await run(path.join(bin, 'entra-pim'), ['list', '--demo', '--json'], { env });
   expect(JSON.parse(demo.stdout)).toMatchObject({ problems: [] });
+  const where = await run(path.join(bin, 'entra-pim'), ['whoami', '--demo', '--json'], { env });
+  expect(JSON.parse(where.stdout)).toMatchObject({
+    signInStorage: expect.stringContaining('its key lies beside it'),
+  });
   const version = await run(path.join(bin, 'entra-pim-mcp-server'), ['--version'], { env });
   expect(version.stdout.trim()).toBe('0.1.0');
 });

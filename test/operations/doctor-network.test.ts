@@ -49,6 +49,7 @@ describe('the network', () => {
     const stack = await openStack({ simulator: { tls: server } });
     const { origin } = stack.simulator;
     const env = {
+      ...WITH_OWN_APP,
       AZURE_AUTHORITY_HOST: origin,
       ENTRA_PIM_GRAPH_URL: origin,
       ENTRA_PIM_ARM_URL: origin,
@@ -65,6 +66,7 @@ describe('the network', () => {
   it('a proxy that is not there is named, without its password', async () => {
     const origin = 'https://login.example';
     const env = {
+      ...WITH_OWN_APP,
       AZURE_AUTHORITY_HOST: origin,
       ENTRA_PIM_GRAPH_URL: 'https://graph.example',
       ENTRA_PIM_ARM_URL: 'https://arm.example',

@@ -165,3 +165,20 @@ it('breaks a lock of another machine that nobody refreshed for a long time', asy
   await utimes(lock, longAgo, longAgo);
   expect(await state.locked('x', () => Promise.resolve('done'))).toBe('done');
 });
+
+it('sweeps up what killed processes left half written, and only that', async () => {
+  const folder = path.join(await temporaryFolder(), 'state');
+  const state = openStateDirectory(folder);
+  await state.write('sign-in', bytes('a'));
+  const long = new Date(Date.now() - 3_600_000);
+  for (const name of ['sign-in.1.aa.tmp', 'sign-in.2.bb.tmp', 'other.3.cc.tmp'])
+    await writeFile(path.join(folder, name), 'half');
+  for (const name of ['sign-in.1.aa.tmp', 'other.3.cc.tmp'])
+    await utimes(path.join(folder, name), long, long);
+  await state.write('sign-in', bytes('b'));
+  expect((await readdir(folder)).toSorted()).toEqual([
+    'other.3.cc.tmp',
+    'sign-in',
+    'sign-in.2.bb.tmp',
+  ]);
+});

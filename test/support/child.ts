@@ -38,6 +38,8 @@ export async function openWorld(options: Partial<SimulatorOptions> = {}): Promis
       PATH: path.dirname(process.execPath),
       HOME: folder,
       ENTRA_PIM_STATE_DIR: path.join(folder, 'state'),
+      // No test touches the keyring of whoever runs it.
+      ENTRA_PIM_TOKEN_STORE: 'file',
       ...simulator.environment,
       AZURE_CLIENT_ID: OWN_APP,
     },

@@ -91,7 +91,12 @@ async function signInAs(user: string, stack: Stack): Promise<void> {
 export async function openStack(options: StackOptions = {}): Promise<Stack> {
   const clock = options.beside?.clock ?? impatientClock();
   const simulator = await tenantFor(options, clock);
-  const settings: Settings = readSettings({ ...simulator.environment, ...options.env });
+  const settings: Settings = readSettings({
+    // No test touches the keyring of whoever runs it.
+    ENTRA_PIM_TOKEN_STORE: 'file',
+    ...simulator.environment,
+    ...options.env,
+  });
   const isSamePerson = options.beside !== undefined && options.as === undefined;
   const folder =
     options.folder ??

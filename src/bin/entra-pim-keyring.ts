@@ -1,0 +1,3 @@
+import { keyringHelper } from '../main.ts';
+
+void keyringHelper();
