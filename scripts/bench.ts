@@ -83,7 +83,13 @@ async function report(bench: Bench): Promise<Figure[]> {
 }
 
 const folder = await mkdtemp(path.join(os.tmpdir(), 'entra-pim-bench-'));
-const env = { PATH: '', HOME: folder, ENTRA_PIM_STATE_DIR: path.join(folder, 'state') };
+const env = {
+  PATH: '',
+  HOME: folder,
+  ENTRA_PIM_STATE_DIR: path.join(folder, 'state'),
+  ENTRA_PIM_TOKEN_STORE: 'file',
+  ENTRA_PIM_AUTH: 'browser',
+};
 try {
   const runs = runsAsked();
   console.log(

@@ -13,6 +13,7 @@ import { configCommand } from '../src/cli/config-command.ts';
 import { demoCommand } from '../src/cli/demo-command.ts';
 import { exitCodeOf, exitCodeOfFault } from '../src/cli/exit.ts';
 import { buildProgram } from '../src/cli/run.ts';
+import { setupCommand } from '../src/cli/setup/setup-command.ts';
 import { mcpCommand, simulatorCommand } from '../src/compose.ts';
 import { PimError } from '../src/domain/errors.ts';
 import { ERROR_CODES } from '../src/domain/explanation.ts';
@@ -25,6 +26,7 @@ import { describeFault } from '../src/operations/fault.ts';
 import { OPERATIONS } from '../src/operations/index.ts';
 import type { Operation } from '../src/operations/operation.ts';
 import { SURFACE_NAMES } from '../src/operations/present.ts';
+import { allCommands, pathTo } from './command-tree.ts';
 
 const TARGET = { target: 'draft-2020-12' } as const;
 const LAUNCH: Launch = { version: packageJson.version, env: {} };
@@ -140,6 +142,7 @@ function program(): Command {
         demoCommand({ operations: OPERATIONS, signal, open }),
         simulatorCommand(signal),
         configCommand(() => Promise.resolve(LAUNCH)),
+        setupCommand(open),
       ],
     },
     { code: 0 },
@@ -151,13 +154,13 @@ function argumentText(argument: Argument): string {
 }
 
 function usage(command: Command): string {
-  return `entra-pim ${command.name()}${command.registeredArguments.map(argumentText).join('')}`;
+  return `${pathTo(command)}${command.registeredArguments.map(argumentText).join('')}`;
 }
 
 function commandBlock(): string {
   return table(
     ['command', 'what it does'],
-    program().commands.map((command) => [code(usage(command)), command.description()]),
+    allCommands(program()).map((command) => [code(usage(command)), command.description()]),
   );
 }
 
@@ -173,7 +176,7 @@ function flagTable(command: Command): string {
 }
 
 function commandPage(): string {
-  const sections = program().commands.map((command) =>
+  const sections = allCommands(program()).map((command) =>
     [`## ${code(usage(command))}`, `${command.description()}.`, flagTable(command)].join('\n\n'),
   );
   return ['# Commands', 'Also: `entra-pim --version`, `entra-pim help <command>`.']

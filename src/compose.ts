@@ -8,6 +8,7 @@ import type { Launch } from './cli/client-config.ts';
 import type { ExitCode } from './cli/exit.ts';
 import type { Services } from './cli/run-operation.ts';
 import type { OpenOptions, SpecialCommand } from './cli/run.ts';
+import type { SetupWorld } from './cli/setup/world.ts';
 import type { StateDirectory } from './domain/ports.ts';
 import type { Opened, Session } from './services.ts';
 import {
@@ -60,7 +61,7 @@ function lazily(session: Session) {
 
 const BY_HAND = `entra-pim-mcp-server ${packageJson.version}: an MCP server, waiting for a client on standard input.
 You started it by hand. What you may want instead:
-  entra-pim config claude-desktop   print the configuration for your AI client
+  entra-pim setup                   set up your AI client
   entra-pim demo                    a guided tour on a made-up tenant
   entra-pim --help                  everything the command line can do
 Not installed? Write "npx -y entra-pim-mcp-server" in place of "entra-pim".
@@ -183,12 +184,14 @@ export function simulatorCommand(signal: AbortSignal): SpecialCommand {
 /** The command line. Answers with the exit code. */
 export async function runCommandLine(): Promise<void> {
   guardStreams();
-  const [{ runCli }, { configCommand }, { demoCommand }, { OPERATIONS }] = await Promise.all([
-    import('./cli/run.ts'),
-    import('./cli/config-command.ts'),
-    import('./cli/demo-command.ts'),
-    import('./operations/index.ts'),
-  ]);
+  const [{ runCli }, { configCommand }, { demoCommand }, { setupCommand }, { OPERATIONS }] =
+    await Promise.all([
+      import('./cli/run.ts'),
+      import('./cli/config-command.ts'),
+      import('./cli/demo-command.ts'),
+      import('./cli/setup/setup-command.ts'),
+      import('./operations/index.ts'),
+    ]);
   const interrupt = new AbortController();
   onInterrupt(() => {
     interrupt.abort();
@@ -214,45 +217,28 @@ export async function runCommandLine(): Promise<void> {
       demoCommand({ operations: OPERATIONS, signal: interrupt.signal, open }),
       simulatorCommand(interrupt.signal),
       configCommand(openLaunch),
+      setupCommand(() => openSetup(interrupt.signal)),
     ],
   });
   await Promise.all([...real, demo].map((session) => session.finish()));
   exit(code);
 }
 
-const CONFIGURABLE = [
-  'AZURE_TENANT_ID',
-  'AZURE_CLIENT_ID',
-  'ENTRA_PIM_TENANT_ID',
-  'ENTRA_PIM_CLIENT_ID',
-  'ENTRA_PIM_DEFAULT_DURATION',
-  'ENTRA_PIM_ACCOUNT',
-  'ENTRA_PIM_RESPONSE_MODE',
-  'ENTRA_PIM_TOKEN_STORE',
-  'ENTRA_PIM_STATE_DIR',
-  'AZURE_CLOUD',
-  'AZURE_AUTHORITY_HOST',
-  'ENTRA_PIM_GRAPH_URL',
-  'ENTRA_PIM_ARM_URL',
-];
-
-/**
- * Settings of this shell that the AI client's process will need as well. None is a secret; proxies,
- * which may hold one, are left to the person.
- */
-function configEnvironment(): Record<string, string> {
-  const env = environment();
-  const entries = CONFIGURABLE.map((name) => [name, env[name] ?? ''] as const);
-  return Object.fromEntries(entries.filter(([, value]) => value !== ''));
+async function openSetup(signal: AbortSignal): Promise<SetupWorld> {
+  const { openSetupWorld } = await import('./setup-world.ts');
+  return openSetupWorld(openLaunch, signal);
 }
 
 /** @throws PimError `configuration`: a wrong setting is not copied into another file. */
 async function openLaunch(): Promise<Launch> {
-  const [{ readSettings }, { stateDirectoryPath }] = await Promise.all([
+  const [{ readSettings }, { stateDirectoryPath }, { PLAIN_VARIABLES }] = await Promise.all([
     import('./platform/environment.ts'),
     import('./platform/paths.ts'),
+    import('./cli/plain-variables.ts'),
   ]);
-  const env = configEnvironment();
+  const all = environment();
+  const entries = PLAIN_VARIABLES.map((name) => [name, all[name] ?? ''] as const);
+  const env = Object.fromEntries(entries.filter(([, value]) => value !== ''));
   readSettings(env);
   // The client starts the server elsewhere: a relative path would be another folder there.
   const state = env['ENTRA_PIM_STATE_DIR'] && path.resolve(stateDirectoryPath(env));

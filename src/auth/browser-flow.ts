@@ -172,8 +172,13 @@ async function begin(flow: BrowserFlow, listener: Listener, outcome: Outcome): P
   });
   const refusal = await refusalBeforehand(http, url);
   if (refusal === null) flow.show({ url: visible(flow, listener, url) });
-  else if (askForLess !== null && isAboutConsent(refusal)) flow.show({ url: await askForLess() });
-  else throw refused(refusal, settings);
+  else if (askForLess !== null && isAboutConsent(refusal)) {
+    const lesser = await askForLess();
+    // Nothing was granted at all: said before a window opens that could only show the same.
+    const again = await refusalBeforehand(http, lesser);
+    if (again !== null) throw refused(again, settings);
+    flow.show({ url: lesser });
+  } else throw refused(refusal, settings);
 }
 
 function minutesOf(milliseconds: number): number {

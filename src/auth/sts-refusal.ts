@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { adminConsentUrl } from '../domain/admin-consent.ts';
 import { explained, PimError, type ErrorDetails } from '../domain/errors.ts';
 import { EXPLANATIONS, isKnownReason, type KnownReason } from '../domain/reasons.ts';
 import type { Settings } from '../domain/settings.ts';
@@ -90,8 +91,13 @@ function provenance({ clientId, tenant }: Settings): string {
   return `Client id ${clientId.value} (${clientId.source}), ${where}.`;
 }
 
+/** Consent that somebody can give at an address we know. */
+const NEEDS_ADMINISTRATOR: readonly KnownReason[] = ['AADSTS65001', 'AADSTS90094'];
+
 function fixFor(reason: KnownReason, settings: Settings): Pick<ErrorDetails, 'fix'> {
   const { code, fix } = EXPLANATIONS[reason];
+  if (NEEDS_ADMINISTRATOR.includes(reason))
+    return { fix: `${fix} The address for that: ${adminConsentUrl(settings)}` };
   return code === 'configuration' ? { fix: `${fix} ${provenance(settings)}` } : {};
 }
 

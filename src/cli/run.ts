@@ -5,12 +5,14 @@ import type { Typed } from './input.ts';
 import type { Io } from './io.ts';
 import { runOperation, showFault, type Services } from './run-operation.ts';
 
-/** A command that is no operation: `mcp`, `demo`, `simulator`, `config`. */
+/** A command that is no operation: `mcp`, `demo`, `simulator`, `config`, `setup`. */
 export interface SpecialCommand {
   readonly name: string;
   readonly summary: string;
   readonly argument?: { readonly name: string; readonly choices: readonly string[] };
   readonly flags?: readonly { readonly flags: string; readonly summary: string }[];
+  /** Commands below it: `setup client`. */
+  readonly commands?: readonly SpecialCommand[];
   run(given: {
     readonly argument: string | undefined;
     readonly flags: Readonly<Record<string, unknown>>;
@@ -153,6 +155,7 @@ function addSpecial(
       exit.code = showFault(error, { io: options.io, isJson: false });
     }
   });
+  for (const below of special.commands ?? []) addSpecial(command, below, options, exit);
 }
 
 export function buildProgram(options: CliOptions, exit: Exit): Command {

@@ -30,7 +30,7 @@ export interface Fault {
 /** What to do when no known reason says it better. */
 const BY_CODE = {
   'sign-in-required': { fix: 'Sign in.', next: 'sign-in' },
-  'sign-in-pending': { fix: 'Finish signing in in the browser, then try again.', next: 'sign-in' },
+  'sign-in-pending': { fix: 'Finish signing in, then try again.', next: 'sign-in' },
   'sign-in-failed': { fix: 'Sign in again.', next: 'sign-in' },
   'step-up-required': { fix: 'Sign in again with what is demanded.', next: 'sign-in' },
   'consent-missing': { fix: 'Have an administrator consent.', next: 'whoami' },

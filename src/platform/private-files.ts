@@ -104,7 +104,7 @@ export async function appendPrivateFile(path: string, bytes: Uint8Array): Promis
   await withPrivateFile(path, flags, (file) => file.appendFile(bytes));
 }
 
-async function renamePatiently(from: string, to: string, attempt = 1): Promise<void> {
+export async function renamePatiently(from: string, to: string, attempt = 1): Promise<void> {
   try {
     await rename(from, to);
   } catch (error) {

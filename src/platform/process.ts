@@ -10,9 +10,25 @@ export function environment(): NodeJS.ProcessEnv {
 /** How this program was started, so that hints can be typed as they stand. */
 function invocation(): string {
   if (process.env['npm_command'] === 'exec') return 'npx -y entra-pim-mcp-server';
+  const script = checkoutScript();
+  return script === null ? 'entra-pim' : `node ${path.relative(process.cwd(), script)}`;
+}
+
+/** What was started, when it was built from source here. */
+function checkoutScript(): string | null {
   const script = process.argv[1] ?? '';
-  const isCheckout = script.endsWith('.js') && !script.includes('node_modules');
-  return isCheckout ? `node ${path.relative(process.cwd(), script)}` : 'entra-pim';
+  return script.endsWith('.js') && !script.includes('node_modules') ? script : null;
+}
+
+/** The built server beside it, as a full path; `null` for an installed package. */
+export function checkoutServer(): string | null {
+  const script = checkoutScript();
+  return script && path.join(path.dirname(path.resolve(script)), 'entra-pim-mcp-server.js');
+}
+
+/** What it runs on, and the folder it was started in. */
+export function system(): { readonly platform: string; readonly folder: string } {
+  return { platform: process.platform, folder: process.cwd() };
 }
 
 export function commandLine(): readonly string[] {

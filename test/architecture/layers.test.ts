@@ -20,7 +20,17 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     '@peculiar/asn1-x509',
   ],
   mcp: ['mcp', 'operations', 'domain', 'zod', '@modelcontextprotocol/server'],
-  cli: ['cli', 'operations', 'domain', 'node:*', 'commander', 'zod'],
+  cli: [
+    'cli',
+    'operations',
+    'domain',
+    'node:*',
+    'commander',
+    'zod',
+    'diff',
+    'jsonc-parser',
+    'toml-eslint-parser',
+  ],
   bin: ['.'],
   // compose.ts and main.ts
   '.': ['*'],

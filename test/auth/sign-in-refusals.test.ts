@@ -37,13 +37,35 @@ describe('consent', () => {
     const { signIn, browser } = await person(simulator.environment);
     expect(await failureOf(signIn.token())).toMatchObject({
       code: 'consent-missing',
-      details: { reasons: ['AADSTS65001'] },
+      details: {
+        reasons: ['AADSTS65001'],
+        fix: expect.stringMatching(/\/adminconsent\?client_id=/u),
+      },
     });
     expect((await browser.tab()).text).toContain('Sign-in failed');
     expect(
       identityRequests(simulator).filter((request) => request === 'GET authorize'),
     ).toHaveLength(3);
   });
+});
+
+describe('consent that is known to be missing', () => {
+  it.each([65001, 90094] as const)(
+    'AADSTS%i names the address for it before any window opens',
+    async (code) => {
+      const simulator = await tenant({
+        identity: { refusals: [{ code, appliesTo: '*', at: 'page' }] },
+      });
+      const env = { AZURE_CLIENT_ID: APPS.groupsOnly };
+      const { signIn, browser } = await person(simulator.environment, { env });
+      const failure = await failureOf(signIn.token());
+      expect(failure).toMatchObject({
+        code: 'consent-missing',
+        details: { fix: expect.stringContaining(`/adminconsent?client_id=${APPS.groupsOnly}`) },
+      });
+      expect(browser.urls).toEqual([]);
+    },
+  );
 });
 
 describe('a registration that cannot work', () => {
