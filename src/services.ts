@@ -21,6 +21,8 @@ import { readSettings } from './platform/environment.ts';
 import { createHttp } from './platform/http.ts';
 import { openJournal } from './platform/journal.ts';
 import { createKeyring } from './platform/keyring.ts';
+import { createLog } from './platform/log.ts';
+import { withLog } from './platform/logged-http.ts';
 import { openMemoryDirectory } from './platform/memory-directory.ts';
 import { stateDirectoryPath } from './platform/paths.ts';
 import { environment, isInputTerminal, readLine, terminal } from './platform/process.ts';
@@ -134,9 +136,11 @@ function openSignIn(session: Session, ground: Ground, base: Footing): SignIn {
   const { isDemo, patienceMs, isAttended } = session;
   const { settings, openBrowser: open, notify, way } = ground;
   const { env, clock, state } = base;
+  const log = createLog(settings.logLevel.value, clock, terminal.err);
   const isKept = settings.tokenStore.value !== 'memory';
   const signIn = createSignIn({
     ...base,
+    ...(log !== null && { log }),
     settings,
     state: isKept ? state : openMemoryDirectory(),
     keyring: createKeyring({ helper: KEYRING_HELPER, env, clock }),
@@ -169,7 +173,9 @@ export async function openServices(session: Session): Promise<Opened> {
   const connection = createHttp({ env });
   // Tokens and codes can go to these origins and to no other, whatever an answer says.
   const { authority, graphOrigin, armOrigin } = endpoints;
-  const http = restrictTo(connection, [authority.origin, graphOrigin, armOrigin]);
+  const log = createLog(settings.logLevel.value, systemClock, terminal.err);
+  const allowed = restrictTo(connection, [authority.origin, graphOrigin, armOrigin]);
+  const http = log === null ? allowed : withLog(allowed, log, systemClock);
   const state = openStateDirectory(ground.statePath);
   const clock = systemClock;
   const signIn = openSignIn(session, ground, { env, http, clock, state });

@@ -3,10 +3,11 @@ import type {
   AuthenticationResult,
   DeviceCodeRequest,
   ICachePlugin,
+  LogLevel,
   PublicClientApplication,
 } from '@azure/msal-node';
 import { isPimError, PimError } from '../domain/errors.ts';
-import type { Http } from '../domain/ports.ts';
+import type { Http, Log } from '../domain/ports.ts';
 import type { Settings } from '../domain/settings.ts';
 import { cleanMessage } from '../domain/text.ts';
 import { authOptions, authorityUrl } from './authority.ts';
@@ -80,6 +81,7 @@ export interface IdentityOptions {
   readonly settings: Settings;
   readonly http: Http;
   readonly cachePlugin: ICachePlugin;
+  readonly log?: Log | undefined;
 }
 
 /** The only place that loads MSAL, and only when a sign-in is needed. */
@@ -186,6 +188,22 @@ async function silent(parts: Parts, wish: SilentWish): Promise<SilentAnswer> {
   }
 }
 
+/** MSAL says much at its lowest level, and nothing of persons unless it is told to. */
+function loggerOptions({ LogLevel: Level }: Msal, log: Log | undefined) {
+  const isPerson = { piiLoggingEnabled: false };
+  if (log === undefined) return isPerson;
+  return {
+    ...isPerson,
+    logLevel: Level.Trace,
+    loggerCallback: (level: LogLevel, message: string, containsPii: boolean) => {
+      if (!containsPii)
+        log(level === Level.Error || level === Level.Warning ? 'debug' : 'trace', 'msal', {
+          message,
+        });
+    },
+  };
+}
+
 export async function openIdentity(options: IdentityOptions): Promise<Identity> {
   const { settings, http, cachePlugin } = options;
   const msal = await loadMsal();
@@ -194,7 +212,7 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
   const app = new msal.PublicClientApplication({
     auth: authOptions(settings),
     cache: { cachePlugin },
-    system: { networkClient: network, loggerOptions: { piiLoggingEnabled: false } },
+    system: { networkClient: network, loggerOptions: loggerOptions(msal, options.log) },
   });
   const parts: Parts = { msal, app, network, settings };
   return {

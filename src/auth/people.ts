@@ -1,6 +1,6 @@
 import type { AccountInfo, AuthenticationResult } from '@azure/msal-node';
 import { randomUUID } from 'node:crypto';
-import type { AccessToken, Clock, Http, Keyring, StateDirectory } from '../domain/ports.ts';
+import type { AccessToken, Clock, Http, Keyring, Log, StateDirectory } from '../domain/ports.ts';
 import type { Settings } from '../domain/settings.ts';
 import { accessTokenFrom } from './account.ts';
 import { grantedScopes } from './granted.ts';
@@ -21,6 +21,8 @@ export interface SessionOptions {
   readonly notify: (message: string) => void;
   /** How a person signs in here; in the browser unless it is said. */
   readonly way?: Way;
+  /** What happens on the way, for support. */
+  readonly log?: Log;
   /** Asks for one line at the terminal; left out where there is none. */
   readonly readLine?: Terminal['readLine'];
 }
@@ -53,7 +55,14 @@ export function isOf({ homeAccountId, tenantId }: AccountInfo, { entry }: Pick<K
   return homeAccountId === entry.homeAccountId && tenantId === entry.tenantId;
 }
 
-export function openPeople({ settings, http, state, keyring, notify }: SessionOptions): People {
+export function openPeople({
+  settings,
+  http,
+  state,
+  keyring,
+  notify,
+  log,
+}: SessionOptions): People {
   const { tokenStore } = settings;
   const store = createTokenStore({ state, keyring: keyring ?? null, tokenStore, notify });
   const cachePlugin = createTokenCache(store);
@@ -62,7 +71,7 @@ export function openPeople({ settings, http, state, keyring, notify }: SessionOp
     get storage() {
       return store.storage;
     },
-    newIdentity: () => openIdentity({ settings, http, cachePlugin }),
+    newIdentity: () => openIdentity({ settings, http, cachePlugin, log }),
 
     async find(identity) {
       const entry = await signIns.latest();

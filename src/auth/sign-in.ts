@@ -1,6 +1,6 @@
 import { PimError } from '../domain/errors.ts';
 import type { Challenge } from '../domain/challenge.ts';
-import type { AccessToken, Resource, SignIn, TokenWish } from '../domain/ports.ts';
+import type { AccessToken, Log, Resource, SignIn, TokenWish } from '../domain/ports.ts';
 import { demandAzureApp, mayHaveAzure } from './azure-refusal.ts';
 import { createBrowserSignIn, type BrowserSignIn, type SignInOptions } from './browser-sign-in.ts';
 import { createRecentTokens } from './recent-token.ts';
@@ -39,6 +39,19 @@ function createLookUp(session: Session, browser: BrowserSignIn): LookUp {
 
 function signInRequired(): PimError {
   return new PimError('sign-in-required', 'The sign-in has ended.');
+}
+
+/** What is looked for and how, never what is found. */
+function note(log: Log | undefined, wish: TokenWish): void {
+  const { resource = 'graph', isSilent = false, isFresh = false, refused, challenge } = wish;
+  const isRefused = refused !== undefined;
+  log?.('debug', 'token', {
+    resource,
+    isSilent,
+    isFresh,
+    isRefused,
+    isDemand: challenge !== undefined,
+  });
 }
 
 /**
@@ -101,6 +114,7 @@ export function createSignIn(options: SignInOptions): SignIn {
     },
     async token(wish = {}) {
       const { challenge, resource } = wish;
+      note(options.log, wish);
       if (challenge !== undefined) return steppedUp(challenge, wish);
       return stepUps.known(await (resource === 'arm' ? azure(wish) : graph(wish)));
     },

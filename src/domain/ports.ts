@@ -9,6 +9,7 @@ import type { Policy } from './policy.ts';
 import type { Proof } from './proof.ts';
 import type { ActivationOrder, DeactivationOrder, PimRequest } from './request.ts';
 import type { RoleDefinition } from './role-definition.ts';
+import type { LogLevel } from './settings.ts';
 import type { Scope, Surface, Target } from './target.ts';
 
 export interface Clock {
@@ -35,6 +36,12 @@ export interface HttpResponse {
  * redirect, never retries. Rejects with whatever the transport threw; callers turn it into a PimError.
  */
 export type Http = (url: string, request: HttpRequest) => Promise<HttpResponse>;
+
+/** Facts of an event. Never a token, a code, a claim, a name, a query or a body. */
+export type LogFacts = Readonly<Record<string, string | number | boolean | null>>;
+
+/** Writes down what happens, for support. Must not throw. */
+export type Log = (level: Exclude<LogLevel, 'off'>, event: string, facts?: LogFacts) => void;
 
 /** Says what is going on to somebody who waits. Must not throw. */
 export type Report = (message: string) => void;

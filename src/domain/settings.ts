@@ -45,6 +45,10 @@ type TokenStore = (typeof TOKEN_STORES)[number];
 export const SIGN_IN_WAYS = ['auto', 'browser', 'device-code', 'paste'] as const;
 export type SignInWay = (typeof SIGN_IN_WAYS)[number];
 
+/** How much is written down of what happens, from nothing to everything. */
+export const LOG_LEVELS = ['off', 'error', 'info', 'debug', 'trace'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
 export interface Settings {
   /** Tenant id or domain; `null` = the home tenant of whoever signs in. */
   readonly tenant: Sourced<string> | null;
@@ -57,5 +61,6 @@ export interface Settings {
   readonly responseMode: 'form_post' | 'query';
   readonly tokenStore: Sourced<TokenStore>;
   readonly signInWay: Sourced<SignInWay>;
+  readonly logLevel: Sourced<LogLevel>;
   readonly isDemo: boolean;
 }

@@ -3,6 +3,7 @@ import { PimError } from '../domain/errors.ts';
 import type { DefaultDuration } from '../domain/plan.ts';
 import {
   DEFAULT_CLIENT_ID,
+  LOG_LEVELS,
   PUBLIC_CLOUD,
   SIGN_IN_WAYS,
   TOKEN_STORES,
@@ -124,6 +125,7 @@ export function readSettings(env: Environment): Settings {
     responseMode: readResponseMode(firstOf(env, ['ENTRA_PIM_RESPONSE_MODE'])),
     tokenStore: readChoice(firstOf(env, ['ENTRA_PIM_TOKEN_STORE']), TOKEN_STORES),
     signInWay: readChoice(firstOf(env, ['--auth', 'ENTRA_PIM_AUTH']), SIGN_IN_WAYS),
+    logLevel: readChoice(firstOf(env, ['ENTRA_PIM_LOG']), LOG_LEVELS),
     isDemo: false,
   };
 }

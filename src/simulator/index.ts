@@ -64,6 +64,8 @@ export interface RunningSimulator {
   revoke(user: string): void;
   /** Every token and code handed out, so that a test can search logs for them. */
   issuedSecrets(): readonly string[];
+  /** PKCE verifiers and demanded claims that clients have shown so far. */
+  presentedSecrets(): readonly string[];
   /** Cuts open connections and stops listening. */
   stop(): Promise<void>;
 }
@@ -218,6 +220,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
     advance: clock.advance,
     revoke: (user) => identity.revoke(userIdOf(scenario, user)),
     issuedSecrets: identity.issuedSecrets,
+    presentedSecrets: identity.presentedSecrets,
     stop: server.stop,
   };
 }

@@ -117,6 +117,7 @@ async function find(need: string, tenant: Tenant, changes: Partial<Entrance> = {
       account: null,
       tokenStore: { value: 'auto', source: 'test' },
       signInWay: { value: 'auto', source: 'test' },
+      logLevel: { value: 'off', source: 'test' },
       isDemo: false,
     },
     journal: { record: async () => undefined },

@@ -26,6 +26,7 @@ describe('settings', () => {
       account: null,
       tokenStore: { value: 'auto', source: 'built in' },
       signInWay: { value: 'auto', source: 'built in' },
+      logLevel: { value: 'off', source: 'built in' },
       isDemo: false,
     });
   });
@@ -39,6 +40,7 @@ describe('settings', () => {
 
   it.each([
     ['ENTRA_PIM_TOKEN_STORE', 'auto, keyring, file, memory'],
+    ['ENTRA_PIM_LOG', 'off, error, info, debug, trace'],
     ['ENTRA_PIM_AUTH', 'auto, browser, device-code, paste'],
   ])('refuse other words for %s and name those there are', (name, words) => {
     expect(failure({ [name]: 'nonsense' })).toMatchObject({

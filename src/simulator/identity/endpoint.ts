@@ -27,6 +27,8 @@ export interface Desk {
   readonly generationOf: (userId: string) => number;
   /** Remembers a token or code that is about to leave, for tests that search logs for them. */
   readonly issued: (secret: string) => string;
+  /** Remembers what a client showed that nobody else may see: verifiers, demands. */
+  readonly presented: (secret: string) => void;
 }
 
 /** One request, with the tenant of its path already looked up. */

@@ -26,6 +26,8 @@ export interface Identity {
   revoke(userId: string): void;
   /** Every token and code handed out so far. */
   readonly issuedSecrets: () => readonly string[];
+  /** What clients showed so far that belongs in no log: PKCE verifiers, claims they demanded. */
+  readonly presentedSecrets: () => readonly string[];
 }
 
 export interface IdentityParts {
@@ -66,6 +68,7 @@ function bearerOf(authorization: string | undefined): string | null {
 export function createIdentity(parts: IdentityParts): Identity {
   const generations = new Map<string, number>();
   const secrets = new Set<string>();
+  const presented = new Set<string>();
   const generationOf = (userId: string): number => generations.get(userId) ?? 0;
   const desk: Desk = {
     ...parts,
@@ -77,6 +80,9 @@ export function createIdentity(parts: IdentityParts): Identity {
     issued: (secret) => {
       secrets.add(secret);
       return secret;
+    },
+    presented: (secret) => {
+      presented.add(secret);
     },
   };
 
@@ -105,5 +111,6 @@ export function createIdentity(parts: IdentityParts): Identity {
       generations.set(userId, generationOf(userId) + 1);
     },
     issuedSecrets: () => [...secrets],
+    presentedSecrets: () => [...presented],
   };
 }

@@ -48,6 +48,7 @@ function byCode(desk: Desk, { form, app }: TokenRequest): Session {
   if (grant.clientId !== app.clientId) throw new EntraRefusal(70000, { parameter: 'code' });
   if (grant.redirectUri !== redirect) throw new EntraRefusal(500112, { redirect });
   const verifier = form.get('code_verifier') ?? '';
+  if (verifier !== '') desk.presented(verifier);
   const challenge = createHash('sha256').update(verifier).digest('base64url');
   if (challenge !== grant.challenge) throw new EntraRefusal(501481);
   return { ...grant, scope: form.get('scope') ?? grant.scope };
@@ -139,6 +140,8 @@ export async function redeem(desk: Desk, { request, path }: Visit): Promise<SimR
   // A redirect under "Web" makes the app confidential. No secret is ever right here: none exists.
   if (app.redirectPlatform === 'web') throw new EntraRefusal(7000218);
   const issuer = issuerOf(request, desk.directory.tenant.id);
+  const claims = form.get('claims') ?? '';
+  if (claims.includes('acrs')) desk.presented(claims);
   const tokenRequest = { issuer, form, app, wanted: parseClaims(form.get('claims')) };
   return answer(desk, tokenRequest, await prove(desk, tokenRequest));
 }
