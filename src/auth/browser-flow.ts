@@ -11,7 +11,7 @@ import { RefusedByEntra, type Identity, type Round } from './msal.ts';
 import type { Page } from './pages.ts';
 import { takePasted, type Terminal } from './paste.ts';
 import { refusalBeforehand } from './preflight.ts';
-import { isAboutConsent, refusalInAnswer, refused } from './sts-refusal.ts';
+import { isAboutConsent, isDeclined, refusalInAnswer, refused } from './sts-refusal.ts';
 
 export interface BrowserFlow {
   readonly settings: Settings;
@@ -116,7 +116,8 @@ async function afterFailure(
   settings: Settings,
   secondChance: SecondChance,
 ): Promise<{ readonly page: Page; readonly failure: PimError | null }> {
-  const isConsent = error instanceof RefusedByEntra && isAboutConsent(error.refusal);
+  const refusal = error instanceof RefusedByEntra ? error.refusal : null;
+  const isConsent = refusal !== null && isAboutConsent(refusal) && !isDeclined(refusal);
   if (isConsent && secondChance !== null) return { page: await secondChance(), failure: null };
   const failure = asPimError(error, settings);
   return { page: failedPage(failure), failure };

@@ -5,7 +5,7 @@ import { signInWithBrowser, tooLate, type BrowserFlow } from './browser-flow.ts'
 import type { Invitation } from './invitation.ts';
 import { RefusedByEntra } from './msal.ts';
 import type { Terminal } from './paste.ts';
-import { isAboutConsent, refused, upstreamOf, type StsRefusal } from './sts-refusal.ts';
+import { isAboutConsent, isDeclined, refused, upstreamOf, type StsRefusal } from './sts-refusal.ts';
 
 /** How a person signs in. `nobody`: there is none, as in a pipeline. */
 export type Way = 'browser' | 'device-code' | 'paste' | 'nobody';
@@ -53,10 +53,6 @@ function isForbidden({ codes }: StsRefusal): boolean {
 function forbidden(refusal: StsRefusal): PimError {
   const what = 'Signing in with a device code is not allowed here.';
   return new PimError('sign-in-failed', what, { ...upstreamOf(refusal), fix: IN_TERMINAL });
-}
-
-function isDeclined({ error, codes }: StsRefusal): boolean {
-  return error === 'authorization_declined' || codes.includes('AADSTS65004');
 }
 
 function failed(refusal: StsRefusal, settings: Settings): PimError {

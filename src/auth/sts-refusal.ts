@@ -73,6 +73,11 @@ export function isAboutConsent({ error, codes }: StsRefusal): boolean {
   return error === 'consent_required' || codes.some((code) => CONSENT_CODES.includes(code));
 }
 
+/** The person said no. That is an answer, and no reason to ask for less. */
+export function isDeclined({ error, codes }: StsRefusal): boolean {
+  return error === 'authorization_declined' || codes.includes('AADSTS65004');
+}
+
 /** OAuth's words for "ask the person again": revoked, expired, Conditional Access, consent. */
 const NEEDS_PERSON = [
   'invalid_grant',

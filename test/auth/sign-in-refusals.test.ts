@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { submit, testBrowser } from '../support/browser.ts';
 import { APPS, failureOf, identityRequests, person, tenant } from './fixture.ts';
 
 describe('consent', () => {
@@ -66,6 +67,20 @@ describe('consent that is known to be missing', () => {
       expect(browser.urls).toEqual([]);
     },
   );
+});
+
+it('a consent that the person declined is an answer: the tab asks for nothing else', async () => {
+  const simulator = await tenant({ signIn: 'interactive' });
+  const decline = testBrowser((url) => submit(url, { cancel: '1' }));
+  const { signIn, browser } = await person(simulator.environment, { browser: decline });
+  expect(await failureOf(signIn.token())).toMatchObject({
+    code: 'consent-missing',
+    details: { reasons: ['AADSTS65004'] },
+  });
+  expect((await browser.tab()).text).toContain('Sign-in failed');
+  const asked = simulator.requests.all().filter(({ path }) => path.endsWith('/authorize'));
+  // The look beforehand, and the button.
+  expect(asked.map(({ method }) => method)).toEqual(['GET', 'POST']);
 });
 
 describe('a registration that cannot work', () => {
