@@ -17,16 +17,15 @@ import { setupCommand } from '../src/cli/setup/setup-command.ts';
 import { mcpCommand, simulatorCommand } from '../src/compose.ts';
 import { PimError } from '../src/domain/errors.ts';
 import { ERROR_CODES } from '../src/domain/explanation.ts';
-import { PERMISSIONS, RESOURCE_OF, type Need } from '../src/domain/permissions.ts';
 import { EXPLANATIONS, KNOWN_REASONS } from '../src/domain/reasons.ts';
 import { PROBLEM_CODES } from '../src/domain/refusal.ts';
-import { SURFACES, type Surface } from '../src/domain/target.ts';
 import { toLeanSchema } from '../src/mcp/schema.ts';
 import { describeFault } from '../src/operations/fault.ts';
 import { OPERATIONS } from '../src/operations/index.ts';
 import type { Operation } from '../src/operations/operation.ts';
-import { SURFACE_NAMES } from '../src/operations/present.ts';
 import { allCommands, pathTo } from './command-tree.ts';
+import { code, table } from './markdown.ts';
+import { permissionBlock } from './permission-table.ts';
 
 const TARGET = { target: 'draft-2020-12' } as const;
 const LAUNCH: Launch = { version: packageJson.version, env: {} };
@@ -35,23 +34,6 @@ const LAUNCH_WITH_APP: Launch = {
   version: packageJson.version,
   env: { AZURE_TENANT_ID: 'YOUR-TENANT-ID', AZURE_CLIENT_ID: 'YOUR-CLIENT-ID' },
 };
-
-function cell(text: string): string {
-  return text.replaceAll('|', String.raw`\|`).replaceAll('\n', ' ');
-}
-
-function tableLine(cells: readonly string[]): string {
-  return `| ${cells.map(cell).join(' | ')} |`;
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const rule = head.map(() => '---');
-  return [head, rule, ...rows].map(tableLine).join('\n');
-}
-
-function code(text: string): string {
-  return `\`${text}\``;
-}
 
 function fenced(language: string, text: string): string {
   return `\`\`\`${language}\n${text}\n\`\`\``;
@@ -208,53 +190,6 @@ function clientBlock(): string {
     'The same for every client, here for Claude Desktop:',
     fenced('json', configFor('claude-desktop', LAUNCH_WITH_APP).content),
   ].join('\n\n');
-}
-
-// Permissions
-
-const NEED_NAMES = {
-  list: 'list',
-  activate: 'activate, deactivate, cancel, decide',
-  policy: 'read role settings',
-} as const satisfies Record<Need, string>;
-const NEEDS = ['list', 'activate', 'policy'] as const satisfies readonly Need[];
-
-const API_NAMES = { graph: 'Microsoft Graph', arm: 'Azure Service Management' } as const;
-
-interface PermissionUse {
-  readonly surface: Surface;
-  readonly uses: string[];
-  readonly alternatives: (readonly string[])[];
-}
-
-function permissionUses(): Map<string, PermissionUse> {
-  const found = new Map<string, PermissionUse>();
-  for (const surface of SURFACES)
-    for (const need of NEEDS)
-      for (const [first = '', ...others] of PERMISSIONS[surface][need]) {
-        const use = found.get(first) ?? { surface, uses: [], alternatives: [] };
-        use.uses.push(`${SURFACE_NAMES[surface]}: ${NEED_NAMES[need]}`);
-        use.alternatives.push(others);
-        found.set(first, use);
-      }
-  return found;
-}
-
-/** Only what serves every use of the permission can take its place. */
-function replacements({ alternatives: [first = [], ...rest] }: PermissionUse): string[] {
-  return first.filter((other) => rest.every((list) => list.includes(other)));
-}
-
-function permissionBlock(): string {
-  return table(
-    ['permission (delegated)', 'API', 'for', 'instead, if granted already'],
-    [...permissionUses()].map(([permission, use]) => [
-      code(permission),
-      API_NAMES[RESOURCE_OF[use.surface]],
-      use.uses.join('; '),
-      replacements(use).map(code).join(', '),
-    ]),
-  );
 }
 
 // Errors

@@ -103,6 +103,7 @@ async function demoGround(): Promise<Ground> {
       ...readSettings({ ENTRA_PIM_DEFAULT_DURATION, ...simulator.environment }),
       tenant: { value: simulator.tenantId, source: 'demo' },
       clientId: { value: DEMO_CLIENT_ID, source: 'demo' },
+      azureClientId: { value: DEMO_CLIENT_ID, source: 'demo' },
       // The demo asks nobody for the keyring.
       tokenStore: { value: 'file', source: 'demo' },
       isDemo: true,

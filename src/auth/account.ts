@@ -2,6 +2,7 @@ import type { AccountInfo, AuthenticationResult } from '@azure/msal-node';
 import * as z from 'zod';
 import { PimError } from '../domain/errors.ts';
 import type { AccessToken, Account } from '../domain/ports.ts';
+import type { Settings } from '../domain/settings.ts';
 import { cleanName } from '../domain/text.ts';
 import { shortScopes } from './granted.ts';
 import { claimsIn, contextsIn } from './token-claims.ts';
@@ -27,6 +28,14 @@ export function accountFrom({ idTokenClaims, username }: AccountInfo): Account |
     username: cleanName(preferred_username ?? username),
     displayName: cleanName(name ?? '') || null,
   };
+}
+
+/** Whether it is the account that the settings name, by user name or object id; else anybody is. */
+export function isNamed(account: AccountInfo, settings: Pick<Settings, 'account'>): boolean {
+  const wanted = settings.account?.value.toLowerCase();
+  if (wanted === undefined) return true;
+  const { objectId = '', username = '' } = accountFrom(account) ?? {};
+  return [account.username, username, objectId].some((name) => name.toLowerCase() === wanted);
 }
 
 /** @throws PimError `malformed` when the answer names nobody. */

@@ -34,12 +34,21 @@ export function authorityUrl({ endpoints, tenant }: Settings, tenantId?: string)
   return `${base}/${tenantId ?? tenant?.value ?? ANY_ORGANISATION}`;
 }
 
+/** Which app signs somebody in, and where: a tenant's id, or `null` for the configured one. */
+export interface AppInTenant {
+  readonly clientId: string;
+  readonly tenantId: string | null;
+}
+
 /** MSAL's `auth` options. No request is needed to make sense of the authority. */
-export function authOptions(settings: Settings): NodeAuthOptions {
+export function authOptions(
+  settings: Settings,
+  { clientId, tenantId }: AppInTenant,
+): NodeAuthOptions {
   const { kind, origin } = settings.endpoints.authority;
   const common: NodeAuthOptions = {
-    clientId: settings.clientId.value,
-    authority: authorityUrl(settings),
+    clientId,
+    authority: authorityUrl(settings, tenantId ?? undefined),
     // We can answer claims challenges: sign-ins that last, revoked when they must be.
     clientCapabilities: ['cp1'],
   };

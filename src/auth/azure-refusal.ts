@@ -1,7 +1,7 @@
 import { PimError } from '../domain/errors.ts';
 import type { Clock } from '../domain/ports.ts';
 import { EXPLANATIONS, isKnownReason } from '../domain/reasons.ts';
-import { DEFAULT_CLIENT_ID, type Settings } from '../domain/settings.ts';
+import { isAzureApart, type Settings } from '../domain/settings.ts';
 import {
   isAboutConsent,
   needsPerson,
@@ -13,19 +13,17 @@ import {
 /** Each list asks for Azure: Entra is not asked again and again for what it just refused. */
 const REMEMBERED_MS = 5 * 60_000;
 
-const LOGIN = 'Run `entra-pim login` once to allow it.';
-
-/** Whether the app may ask for Azure at all. Microsoft's own app for Graph may not: no need to ask. */
-export function mayHaveAzure({ clientId }: Settings): boolean {
-  return clientId.value.toLowerCase() !== DEFAULT_CLIENT_ID;
+/** Microsoft's app for Graph gets no Azure: there it takes a sign-in of its own, with another app. */
+function loginFix(settings: Settings): string {
+  return isAzureApart(settings)
+    ? 'Run `entra-pim login --azure` once, or ask for Azure resources alone; or set AZURE_CLIENT_ID to an app registration of your own.'
+    : 'Run `entra-pim login` once to allow it.';
 }
 
-/** @throws PimError `consent-missing` for an app that can never have Azure. */
-export function demandAzureApp(settings: Settings): void {
-  if (mayHaveAzure(settings)) return;
-  throw new PimError('consent-missing', "Microsoft's own app may not use Azure Resource Manager.", {
-    fix: 'Set AZURE_CLIENT_ID to an app registration of your own.',
-  });
+function missingText(settings: Settings): string {
+  return isAzureApart(settings)
+    ? 'Azure Resource Manager takes a sign-in of its own, which was not made yet.'
+    : 'Azure Resource Manager asks for a new sign-in.';
 }
 
 /** Whether the person can mend it in the browser; a Conditional Access block stays what it is. */
@@ -39,10 +37,10 @@ export function canPersonMend(refusal: StsRefusal): boolean {
 /** Why there is no token for Azure. `null`: nothing in the cache could have brought one. */
 export function azureRefused(refusal: StsRefusal | null, settings: Settings): PimError {
   if (refusal !== null && !canPersonMend(refusal)) return refused(refusal, settings);
-  const details = { ...(refusal && upstreamOf(refusal)), fix: LOGIN };
+  const details = { ...(refusal && upstreamOf(refusal)), fix: loginFix(settings) };
   return refusal !== null && isAboutConsent(refusal)
     ? new PimError('consent-missing', 'The app has no consent for Azure Resource Manager.', details)
-    : new PimError('sign-in-required', 'Azure Resource Manager asks for a new sign-in.', details);
+    : new PimError('sign-in-required', missingText(settings), details);
 }
 
 /** Refusals of the last minutes, by the sign-in they are about: a new sign-in has none. */

@@ -13,6 +13,12 @@ import { takePasted, type Terminal } from './paste.ts';
 import { refusalBeforehand } from './preflight.ts';
 import { isAboutConsent, isDeclined, refusalInAnswer, refused } from './sts-refusal.ts';
 
+/** A second try, where the consent to the first was refused, or what it brought is of no use. */
+interface Second {
+  readonly scopes: string[];
+  readonly isNeeded: (result: AuthenticationResult) => boolean;
+}
+
 export interface BrowserFlow {
   readonly settings: Settings;
   readonly identity: Identity;
@@ -21,8 +27,8 @@ export interface BrowserFlow {
   readonly responseMode: Round['responseMode'];
   readonly loginHint: string | null;
   readonly scopes: string[];
-  /** To be content with when the consent to those is refused; `null` = nothing less will do. */
-  readonly lesserScopes: string[] | null;
+  /** What is asked for next, in the same tab; `null` = nothing else will do. */
+  readonly second: Second | null;
   /** What the token must carry, as JSON; `null`: nothing in particular. */
   readonly claims: string | null;
   readonly timeoutMs: number;
@@ -44,10 +50,17 @@ function secret(): string {
   return randomBytes(32).toString('base64url');
 }
 
+/** What one round asks for, of whom, and what follows where that does not do. */
+interface Asked {
+  readonly scopes: string[];
+  readonly loginHint: string | null;
+  readonly secondChance: SecondChance;
+}
+
 async function newRound(
-  { identity, responseMode, loginHint, claims }: BrowserFlow,
+  { identity, responseMode, claims }: BrowserFlow,
   { redirectUri }: Listener,
-  scopes: string[],
+  { scopes, loginHint }: Asked,
 ): Promise<Round> {
   const codes = await identity.pkce();
   return {
@@ -98,17 +111,17 @@ function asPimError(error: unknown, settings: Settings): PimError {
 }
 
 async function redeem(
-  { identity, accept }: BrowserFlow,
+  { identity }: BrowserFlow,
   round: Round,
   answer: URLSearchParams,
-): Promise<AccessToken> {
+): Promise<AuthenticationResult> {
   const refusal = refusalInAnswer(answer);
   if (refusal !== null) throw new RefusedByEntra(refusal);
-  return accept(await identity.redeem(round, answer));
+  return identity.redeem(round, answer);
 }
 
-/** A second chance for a refused consent; `null` when there was one already. */
-type SecondChance = (() => Promise<Page>) | null;
+/** The page that leads on to the second try, as whom; `null` when there is none, or it was made. */
+type SecondChance = ((loginHint: string | null) => Promise<Page>) | null;
 
 /** What a failed round shows, and whether that is the end. */
 async function afterFailure(
@@ -118,22 +131,29 @@ async function afterFailure(
 ): Promise<{ readonly page: Page; readonly failure: PimError | null }> {
   const refusal = error instanceof RefusedByEntra ? error.refusal : null;
   const isConsent = refusal !== null && isAboutConsent(refusal) && !isDeclined(refusal);
-  if (isConsent && secondChance !== null) return { page: await secondChance(), failure: null };
+  if (isConsent && secondChance !== null) return { page: await secondChance(null), failure: null };
   const failure = asPimError(error, settings);
   return { page: failedPage(failure), failure };
 }
+
+const NOTHING = (): void => undefined;
 
 /** Begins one round; returns where the browser has to go. */
 async function ask(
   flow: BrowserFlow,
   listener: Listener,
   outcome: Outcome,
-  { scopes, secondChance }: { readonly scopes: string[]; readonly secondChance: SecondChance },
+  asked: Asked,
 ): Promise<string> {
-  const round = await newRound(flow, listener, scopes);
+  const { secondChance } = asked;
+  const round = await newRound(flow, listener, asked);
   listener.expect(round.state, async (answer) => {
     try {
-      const token = await redeem(flow, round, answer);
+      const result = await redeem(flow, round, answer);
+      if (secondChance !== null && flow.second?.isNeeded(result)) {
+        return { page: await secondChance(result.account?.username ?? null), shown: NOTHING };
+      }
+      const token = await flow.accept(result);
       return { page: donePage(token), shown: () => outcome.succeed(token) };
     } catch (error) {
       const { page, failure } = await afterFailure(error, flow.settings, secondChance);
@@ -151,34 +171,42 @@ function visible({ claims, terminal }: BrowserFlow, listener: Listener, url: str
   return claims === null || terminal !== undefined ? url : listener.leadTo(url);
 }
 
+function leadOn(next: string): Page {
+  return {
+    tone: 'neutral',
+    title: 'One more step',
+    lines: ['This program needs permissions that were not granted yet. Asking for them.'],
+    next,
+  };
+}
+
 /**
- * Asks for everything; when the consent is refused, once more in the same tab for less, where less
- * will do. What the tab says is true: it is shown after the code was redeemed.
+ * Asks once, and once more in the same tab where that does not do. What the tab says is true: it is
+ * shown after the code was redeemed.
  */
 async function begin(flow: BrowserFlow, listener: Listener, outcome: Outcome): Promise<void> {
-  const { settings, scopes, lesserScopes, http } = flow;
-  const askForLess =
-    lesserScopes &&
-    (() => ask(flow, listener, outcome, { scopes: lesserScopes, secondChance: null }));
+  const { settings, scopes, second, http, loginHint } = flow;
+  const askAgain =
+    second &&
+    ((hint: string | null) =>
+      ask(flow, listener, outcome, {
+        scopes: second.scopes,
+        loginHint: hint ?? loginHint,
+        secondChance: null,
+      }));
   const url = await ask(flow, listener, outcome, {
     scopes,
-    secondChance:
-      askForLess &&
-      (async () => ({
-        tone: 'neutral',
-        title: 'One more step',
-        lines: ['Not every permission was granted. Signing in with those that are.'],
-        next: await askForLess(),
-      })),
+    loginHint,
+    secondChance: askAgain && (async (hint) => leadOn(await askAgain(hint))),
   });
   const refusal = await refusalBeforehand(http, url);
   if (refusal === null) flow.show({ url: visible(flow, listener, url) });
-  else if (askForLess !== null && isAboutConsent(refusal)) {
-    const lesser = await askForLess();
-    // Nothing was granted at all: said before a window opens that could only show the same.
-    const again = await refusalBeforehand(http, lesser);
+  else if (askAgain !== null && isAboutConsent(refusal)) {
+    const other = await askAgain(null);
+    // Nothing will be granted at all: said before a window opens that could only show the same.
+    const again = await refusalBeforehand(http, other);
     if (again !== null) throw refused(again, settings);
-    flow.show({ url: lesser });
+    flow.show({ url: other });
   } else throw refused(refusal, settings);
 }
 

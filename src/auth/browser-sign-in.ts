@@ -3,12 +3,18 @@ import type { AccessToken, Call } from '../domain/ports.ts';
 import type { Round } from './msal.ts';
 import type { SessionOptions } from './people.ts';
 import { createDoor, type Door, type DoorOptions } from './invitation.ts';
-import type { BrowserWish, Session } from './session.ts';
+import type { BrowserWish, Demanded } from './further-sign-in.ts';
+import type { Session } from './session.ts';
 import { createSharedFlight, type Patience, type SharedFlight } from './shared-flight.ts';
 
 /** AI clients give a call up after 60 s. */
 export const PATIENCE_MS = 40_000;
 export const TIMEOUT_MS = 300_000;
+const AZURE: Demanded = {
+  resource: 'arm',
+  challenge: null,
+  permissions: ['user_impersonation'],
+};
 /** Somebody who signed in a moment ago sits in front of the browser. */
 const AZURE_TIMEOUT_MS = 120_000;
 
@@ -53,7 +59,7 @@ export function createBrowserSignIn(
     call.report?.('Waiting for you to sign in');
     const work = (): Promise<AccessToken> => {
       const shows = showing(door, 'Sign in to Microsoft Entra');
-      return session.browser({ responseMode, timeoutMs, ...shows }, whom).then(signedIn);
+      return session.first({ responseMode, timeoutMs, ...shows }, whom).then(signedIn);
     };
     return flight.join(work, call, limit);
   }
@@ -71,7 +77,9 @@ export function createBrowserSignIn(
       const shows = showing(door, 'Allow Azure resource roles');
       const limit = Math.min(timeoutMs, AZURE_TIMEOUT_MS);
       try {
-        await session.allowAzure({ responseMode, timeoutMs: limit, ...shows });
+        const silent = await session.permissionsInSilence(AZURE);
+        if (silent === null)
+          await session.onceMore(AZURE, { responseMode, timeoutMs: limit, ...shows });
       } catch (error) {
         const why = isPimError(error) ? error.message : 'something unexpected happened.';
         notify(`You are signed in, but not for Azure resource roles: ${why}`);

@@ -24,12 +24,17 @@ const REMEMBERED_MS = 5 * 60_000;
 function fromEnvironment(
   { settings, clock }: CredentialOptions,
   value: string,
-  { resource = 'graph', challenge, refused, isFresh }: TokenWish,
+  { resource = 'graph', challenge, permissions, refused, isFresh }: TokenWish,
 ): AccessToken {
   const source = VARIABLES[resource];
   const fix = `Put a new token into ${source}, or take ${source} away and sign in.`;
   if (challenge !== undefined)
     throw new PimError('step-up-required', `Microsoft demands ${challenge.label}.`, { fix });
+  if (permissions !== undefined)
+    throw new PimError('consent-missing', `The token in ${source} lacks a permission.`, {
+      missingScopes: permissions,
+      fix,
+    });
   if (refused === value)
     throw new PimError('sign-in-required', `Microsoft does not accept ${source} (any more).`, {
       fix,
@@ -77,6 +82,12 @@ function isAboutAzure(error: unknown): boolean {
   return isPimError(error) && ['consent-missing', 'sign-in-required'].includes(error.code);
 }
 
+function noAzureToken(): PimError {
+  return new PimError('consent-missing', 'There is no token for Azure Resource Manager.', {
+    fix: 'Set ENTRA_PIM_ARM_TOKEN, or run `az login` as the same person.',
+  });
+}
+
 /**
  * Credentials in this order: tokens of the environment; the remembered sign-in; for Azure alone the
  * Azure CLI's login; a person. The first that there is decides, also when it is of no use: nobody
@@ -95,10 +106,7 @@ export function withCredentials(inner: SignIn, options: CredentialOptions): Sign
       isFresh: false,
     });
     try {
-      if (given.graph !== undefined)
-        throw new PimError('consent-missing', 'There is no token for Azure Resource Manager.', {
-          fix: 'Set ENTRA_PIM_ARM_TOKEN, or run `az login` as the same person.',
-        });
+      if (given.graph !== undefined) throw noAzureToken();
       return await inner.token({ ...wish, isSilent: true });
     } catch (error) {
       if (!isAboutAzure(error)) throw error;
@@ -113,10 +121,13 @@ export function withCredentials(inner: SignIn, options: CredentialOptions): Sign
   }
 
   async function token(wish: TokenWish = {}): Promise<AccessToken> {
-    const { resource = 'graph', challenge } = wish;
+    const { resource = 'graph', challenge, permissions } = wish;
     const value = given[resource];
     if (value !== undefined) return fromEnvironment(options, value, wish);
-    return resource === 'arm' && challenge === undefined ? azure(wish) : inner.token(wish);
+    const isPlain = challenge === undefined && permissions === undefined;
+    if (resource === 'arm' && isPlain) return azure(wish);
+    if (given.graph !== undefined) throw noAzureToken();
+    return inner.token(wish);
   }
 
   return {
@@ -140,6 +151,7 @@ export function withCredentials(inner: SignIn, options: CredentialOptions): Sign
         fix: `Take ${VARIABLES.graph} away to sign in.`,
       });
     },
-    signOut: () => inner.signOut(),
+    accounts: () => inner.accounts(),
+    signOut: (whom) => inner.signOut(whom),
   };
 }

@@ -1,4 +1,4 @@
-import { allPermissions } from '../domain/permissions.ts';
+import { readingPermissions } from '../domain/permissions.ts';
 import type { Resource } from '../domain/ports.ts';
 import { PUBLIC_CLOUD, type Endpoints, type Settings } from '../domain/settings.ts';
 
@@ -15,16 +15,23 @@ function audience(resource: Resource, { endpoints }: Settings): string {
   return ORIGINS[resource](isPlayed ? PUBLIC_CLOUD : endpoints);
 }
 
-/** Everything we would like to have from one API. */
-export function wantedScopes(resource: Resource, settings: Settings): string[] {
-  return allPermissions(resource).map(
-    (permission) => `${audience(resource, settings)}/${permission}`,
-  );
+/** Permissions of one API as a request for a token names them. */
+export function scopesOf(
+  resource: Resource,
+  permissions: readonly string[],
+  settings: Settings,
+): string[] {
+  return permissions.map((permission) => `${audience(resource, settings)}/${permission}`);
+}
+
+/** What whoever only looks needs of one API, and no more. */
+export function readingScopes(resource: Resource, settings: Settings): string[] {
+  return scopesOf(resource, readingPermissions(resource), settings);
 }
 
 /** Whatever was consented to for Graph already. */
 export function consentedScopes(settings: Settings): string[] {
-  return [`${audience('graph', settings)}/.default`];
+  return scopesOf('graph', ['.default'], settings);
 }
 
 function shortName(scope: string): string {

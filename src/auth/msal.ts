@@ -10,7 +10,7 @@ import { isPimError, PimError } from '../domain/errors.ts';
 import type { Http, Log } from '../domain/ports.ts';
 import type { Settings } from '../domain/settings.ts';
 import { cleanMessage } from '../domain/text.ts';
-import { authOptions, authorityUrl } from './authority.ts';
+import { authOptions, authorityUrl, type AppInTenant } from './authority.ts';
 import { createStsNetwork, type StsNetwork } from './sts-network.ts';
 import type { StsRefusal } from './sts-refusal.ts';
 
@@ -77,7 +77,7 @@ export interface Identity {
   forget(account: AccountInfo): Promise<void>;
 }
 
-export interface IdentityOptions {
+export interface IdentityOptions extends AppInTenant {
   readonly settings: Settings;
   readonly http: Http;
   readonly cachePlugin: ICachePlugin;
@@ -210,7 +210,7 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
   const network = createStsNetwork(http);
   // Cheap, and it keeps nothing in memory: every operation sees what other processes wrote.
   const app = new msal.PublicClientApplication({
-    auth: authOptions(settings),
+    auth: authOptions(settings, options),
     cache: { cachePlugin },
     system: { networkClient: network, loggerOptions: loggerOptions(msal, options.log) },
   });

@@ -1,15 +1,24 @@
 import type { AccountInfo, AuthenticationResult } from '@azure/msal-node';
 import { randomUUID } from 'node:crypto';
-import type { AccessToken, Clock, Http, Keyring, Log, StateDirectory } from '../domain/ports.ts';
+import type {
+  AccessToken,
+  Clock,
+  Http,
+  Keyring,
+  Log,
+  Resource,
+  StateDirectory,
+} from '../domain/ports.ts';
 import type { Settings } from '../domain/settings.ts';
-import { accessTokenFrom } from './account.ts';
+import { accessTokenFrom, isNamed } from './account.ts';
 import { grantedScopes } from './granted.ts';
+import type { AppInTenant } from './authority.ts';
 import { openIdentity, type Identity } from './msal.ts';
 import type { Terminal } from './paste.ts';
 import type { Way } from './person-flow.ts';
 import { openRememberedSignIns, settingsKey, type RememberedSignIn } from './remembered.ts';
 import { createTokenCache } from './token-cache.ts';
-import { createTokenStore } from './token-store.ts';
+import { createTokenStore, type TokenStore } from './token-store.ts';
 
 export interface SessionOptions {
   readonly settings: Settings;
@@ -36,17 +45,21 @@ export interface Known {
 /** Who signed in on this machine: our list of sign-ins, and MSAL's cache of accounts and tokens. */
 export interface People {
   readonly storage: string;
-  /** MSAL for one operation. */
-  readonly newIdentity: () => Promise<Identity>;
-  /** Who signed in last with these settings; `null` when nobody is remembered. */
-  readonly find: (identity: Identity) => Promise<Known | null>;
+  /** MSAL for one operation: with the app for that API, in that tenant or the configured one. */
+  readonly identity: (resource: Resource, tenantId: string | null) => Promise<Identity>;
+  /** Whom the settings mean: the account they name, else who signed in last; `null` for nobody. */
+  readonly find: () => Promise<Known | null>;
+  /** Whoever signed in with any settings, last one first. */
+  readonly all: () => Promise<readonly Known[]>;
   /** Remembers the sign-in for Graph that worked just now. */
   readonly add: (result: AuthenticationResult) => Promise<AccessToken>;
   /**
-   * Makes it a new sign-in, unless there is a newer one: what any process noted about the old one
-   * counts no longer.
+   * Makes it a new sign-in, unless it is gone: what any process noted about the old one counts no
+   * longer. `scopes`: what the token for Graph has now.
    */
-  readonly renew: (known: Known) => Promise<void>;
+  readonly renew: (known: Known, scopes: readonly string[]) => Promise<void>;
+  /** Everything of that person: a refresh token is theirs in all tenants. */
+  readonly forget: (known: Known) => Promise<void>;
   /** Everything that is remembered of anybody. */
   readonly clear: () => Promise<void>;
 }
@@ -55,51 +68,84 @@ export function isOf({ homeAccountId, tenantId }: AccountInfo, { entry }: Pick<K
   return homeAccountId === entry.homeAccountId && tenantId === entry.tenantId;
 }
 
-export function openPeople({
-  settings,
-  http,
-  state,
-  keyring,
-  notify,
-  log,
-}: SessionOptions): People {
+/** MSAL for each app, on one cache. */
+function openIdentities({ settings, http, log }: SessionOptions, store: TokenStore) {
+  const cachePlugin = createTokenCache(store);
+  const clientIds: Readonly<Record<Resource, string>> = {
+    graph: settings.clientId.value,
+    arm: settings.azureClientId.value,
+  };
+  const open = (app: AppInTenant): Promise<Identity> =>
+    openIdentity({ settings, http, cachePlugin, log, ...app });
+
+  return {
+    identity: (resource: Resource, tenantId: string | null) =>
+      open({ clientId: clientIds[resource], tenantId }),
+
+    /** MSAL tells each app of its own sign-ins only. */
+    known: async (entries: readonly RememberedSignIn[]): Promise<readonly Known[]> => {
+      const accounts = new Map<string, readonly AccountInfo[]>();
+      for (const clientId of new Set(entries.map((entry) => entry.clientId)))
+        accounts.set(clientId, await (await open({ clientId, tenantId: null })).accounts());
+      return entries.flatMap((entry) => {
+        const account = accounts.get(entry.clientId)?.find((one) => isOf(one, { entry }));
+        return account === undefined ? [] : [{ entry, account }];
+      });
+    },
+  };
+}
+
+/** What is remembered of a sign-in that worked just now. */
+function entryOf(result: AuthenticationResult, tenantId: string, settings: Settings) {
+  return {
+    ...settingsKey(settings),
+    id: randomUUID(),
+    homeAccountId: result.account?.homeAccountId ?? '',
+    tenantId,
+    scopes: grantedScopes(result.scopes, settings),
+  };
+}
+
+export function openPeople(options: SessionOptions): People {
+  const { settings, state, keyring, notify } = options;
   const { tokenStore } = settings;
   const store = createTokenStore({ state, keyring: keyring ?? null, tokenStore, notify });
-  const cachePlugin = createTokenCache(store);
   const signIns = openRememberedSignIns(state, settings);
+  const { identity, known } = openIdentities(options, store);
+
+  async function clear(): Promise<void> {
+    await store.locked(() => store.clear());
+    await signIns.clear();
+  }
+
   return {
     get storage() {
       return store.storage;
     },
-    newIdentity: () => openIdentity({ settings, http, cachePlugin, log }),
-
-    async find(identity) {
-      const entry = await signIns.latest();
-      if (entry === null) return null;
-      const account = (await identity.accounts()).find((one) => isOf(one, { entry }));
-      return account === undefined ? null : { entry, account };
+    identity,
+    async find() {
+      const fitting = await known(await signIns.fitting());
+      return fitting.find(({ account }) => isNamed(account, settings)) ?? null;
     },
+    all: async () => known(await signIns.all()),
 
     async add(result) {
       const token = accessTokenFrom(result);
-      await signIns.add({
-        ...settingsKey(settings),
-        id: randomUUID(),
-        homeAccountId: result.account?.homeAccountId ?? '',
-        tenantId: token.account.tenantId,
-        scopes: grantedScopes(result.scopes, settings),
-      });
+      await signIns.add(entryOf(result, token.account.tenantId, settings));
       return token;
     },
 
-    async renew({ entry }) {
-      const isLatest = (await signIns.latest())?.id === entry.id;
-      if (isLatest) await signIns.add({ ...entry, id: randomUUID() });
-    },
+    renew: ({ entry }, scopes) =>
+      signIns.replace(entry.id, { ...entry, scopes: [...scopes], id: randomUUID() }),
 
-    async clear() {
-      await store.locked(() => store.clear());
-      await signIns.clear();
+    async forget({ entry, account }) {
+      const { authority, homeAccountId } = entry;
+      await (await identity('graph', null)).forget(account);
+      const left = await signIns.remove(
+        (other) => other.authority === authority && other.homeAccountId === homeAccountId,
+      );
+      if (left === 0) await clear();
     },
+    clear,
   };
 }

@@ -67,12 +67,15 @@ function failed(refusal: StsRefusal, settings: Settings): PimError {
   });
 }
 
-async function withCode(flow: PersonFlow, scopes: string[]): Promise<AccessToken> {
-  const { identity, claims, timeoutMs, accept, showElsewhere } = flow;
+/** `null` where what the code brought is of no use. */
+async function withCode(flow: PersonFlow): Promise<AccessToken | null> {
+  const { identity, scopes, second, claims, timeoutMs, accept, showElsewhere } = flow;
   const over = new AbortController();
   const round = { scopes, claims, timeoutMs, signal: over.signal, show: showElsewhere };
   try {
-    const signedIn = identity.byDeviceCode(round).then(accept);
+    const signedIn = identity
+      .byDeviceCode(round)
+      .then((result) => (second?.isNeeded(result) ? null : accept(result)));
     return await Promise.race([signedIn, tooLate(flow, over.signal)]);
   } finally {
     over.abort();
@@ -80,11 +83,12 @@ async function withCode(flow: PersonFlow, scopes: string[]): Promise<AccessToken
 }
 
 async function byDeviceCode(flow: PersonFlow): Promise<AccessToken> {
-  const { scopes, lesserScopes, readLine, notify, claims } = flow;
+  const { second, readLine, notify, claims } = flow;
   // Authentication contexts get lost on the way over another device.
   if (claims !== null) return byPaste(flow);
   try {
-    return await withCode(flow, scopes);
+    const token = await withCode(flow);
+    if (token !== null) return token;
   } catch (error) {
     if (!(error instanceof RefusedByEntra)) throw error;
     const { refusal } = error;
@@ -93,11 +97,11 @@ async function byDeviceCode(flow: PersonFlow): Promise<AccessToken> {
       notify('Signing in with a device code is not allowed here. Another way:');
       return byPaste(flow);
     }
-    const mayTryLess = isAboutConsent(refusal) && !isDeclined(refusal);
-    if (lesserScopes === null || !mayTryLess) throw failed(refusal, flow.settings);
-    notify('Not every permission was granted. Signing in with those that are.');
-    return byDeviceCode({ ...flow, scopes: lesserScopes, lesserScopes: null });
+    const mayTryAgain = isAboutConsent(refusal) && !isDeclined(refusal);
+    if (second === null || !mayTryAgain) throw failed(refusal, flow.settings);
   }
+  notify('This program needs permissions that were not granted yet. Asking for them.');
+  return byDeviceCode({ ...flow, scopes: second?.scopes ?? [], second: null });
 }
 
 async function byNobody(): Promise<AccessToken> {

@@ -53,13 +53,26 @@ export function settingsKey(settings: Settings): SettingsKey {
   };
 }
 
-/**
- * The sign-ins of all configurations, most recent first. The newest one that fits the configuration
- * is used, so whoever signed in last is who one is.
- */
+/** Without a tenant the home tenant is meant, whatever else somebody is signed in to as a guest. */
+function isInTenant({ tenant, tenantId }: RememberedSignIn, wanted: string | null): boolean {
+  return tenant === wanted || (wanted !== null && tenantId.toLowerCase() === wanted);
+}
+
+function isSameAccount(one: RememberedSignIn, other: RememberedSignIn): boolean {
+  return one.homeAccountId === other.homeAccountId && one.tenantId === other.tenantId;
+}
+
+/** The sign-ins of all configurations, most recent first. */
 export interface RememberedSignIns {
-  latest(): Promise<RememberedSignIn | null>;
+  /** Those that fit the configuration: whoever signed in last is who one is. */
+  fitting(): Promise<readonly RememberedSignIn[]>;
+  all(): Promise<readonly RememberedSignIn[]>;
+  /** In place of an earlier one of the same account and configuration. */
   add(signIn: RememberedSignIn): Promise<void>;
+  /** Puts another one in its place; nothing where that one is gone. */
+  replace(id: string, signIn: RememberedSignIn): Promise<void>;
+  /** @returns how many of anybody are left */
+  remove(isGone: (signIn: RememberedSignIn) => boolean): Promise<number>;
   clear(): Promise<void>;
 }
 
@@ -72,18 +85,38 @@ export function openRememberedSignIns(
     signIn.authority === key.authority &&
     signIn.graph === key.graph &&
     signIn.clientId === key.clientId &&
-    signIn.tenant === key.tenant &&
+    isInTenant(signIn, key.tenant) &&
     // The file is not sealed: what it asks a token for is checked, not believed.
     areForGraph(signIn.scopes, settings);
 
+  const read = async (): Promise<RememberedSignIn[]> => parse(await state.read(FILE));
+
+  function change(
+    edit: (signIns: readonly RememberedSignIn[]) => readonly RememberedSignIn[],
+  ): Promise<readonly RememberedSignIn[]> {
+    return state.locked(FILE, async () => {
+      const signIns = edit(await read());
+      const text = JSON.stringify({ signIns }, null, 2);
+      await state.write(FILE, new TextEncoder().encode(text));
+      return signIns;
+    });
+  }
+
   return {
-    latest: async () => parse(await state.read(FILE)).find(fits) ?? null,
-    add: (signIn) =>
-      state.locked(FILE, async () => {
-        const others = parse(await state.read(FILE)).filter((other) => !fits(other));
-        const text = JSON.stringify({ signIns: [signIn, ...others] }, null, 2);
-        await state.write(FILE, new TextEncoder().encode(text));
-      }),
+    fitting: async () => (await read()).filter(fits),
+    all: read,
+    async add(signIn) {
+      await change((all) => {
+        const others = all.filter((other) => !fits(other) || !isSameAccount(other, signIn));
+        return [signIn, ...others];
+      });
+    },
+    async replace(id, signIn) {
+      await change((all) => all.map((other) => (other.id === id ? signIn : other)));
+    },
+    async remove(isGone) {
+      return (await change((all) => all.filter((signIn) => !isGone(signIn)))).length;
+    },
     clear: () => state.locked(FILE, () => state.remove(FILE)),
   };
 }

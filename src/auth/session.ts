@@ -1,30 +1,26 @@
-import type { AuthenticationResult } from '@azure/msal-node';
-import { PimError } from '../domain/errors.ts';
-import type { Challenge } from '../domain/challenge.ts';
-import type { AccessToken, Account, Resource, TokenWish } from '../domain/ports.ts';
+import type {
+  AccessToken,
+  Account,
+  Resource,
+  SignedInAccount,
+  TokenWish,
+} from '../domain/ports.ts';
 import { accessTokenFrom, accountFrom } from './account.ts';
+import { azureRefused, createAzureRefusals } from './azure-refusal.ts';
+import { askSilently, openCase, type Case, type Desk } from './desk.ts';
+import { signInFirst } from './first-sign-in.ts';
 import {
-  azureRefused,
-  canPersonMend,
-  createAzureRefusals,
-  type AzureRefusals,
-} from './azure-refusal.ts';
-import type { BrowserFlow } from './browser-flow.ts';
-import { signInPerson, type PersonFlow } from './person-flow.ts';
-import { consentedScopes, wantedScopes } from './granted.ts';
-import type { Identity, SilentAnswer } from './msal.ts';
-import { isOf, openPeople, type Known, type People, type SessionOptions } from './people.ts';
+  claimsInSilence,
+  permissionsInSilence,
+  signInOnceMore,
+  type BrowserWish,
+  type Demanded,
+} from './further-sign-in.ts';
+import { readingScopes } from './granted.ts';
+import { openPeople, type Known, type SessionOptions } from './people.ts';
 import { needsPerson, refused } from './sts-refusal.ts';
 
 type SilentWish = Pick<TokenWish, 'refused' | 'isFresh'>;
-
-export type BrowserWish = Pick<PersonFlow, 'responseMode' | 'timeoutMs' | 'show' | 'showElsewhere'>;
-
-/** What a token must carry, and for which API. */
-export interface Demanded {
-  readonly resource: Resource;
-  readonly challenge: Challenge;
-}
 
 /** The ways to a token, and what is remembered of them. */
 export interface Session {
@@ -35,45 +31,19 @@ export interface Session {
    */
   readonly silent: (resource: Resource, wish: SilentWish) => Promise<AccessToken | null>;
   /** `somebody`: let the person pick, also when an account is remembered. */
-  readonly browser: (wish: BrowserWish, whom: 'remembered' | 'somebody') => Promise<AccessToken>;
+  readonly first: (wish: BrowserWish, whom: 'remembered' | 'somebody') => Promise<AccessToken>;
   /**
-   * Has whoever signed in last allow Azure as well, in the browser where it is not allowed already.
-   * @throws PimError
-   */
-  readonly allowAzure: (wish: BrowserWish) => Promise<void>;
-  /**
-   * Signs the account remembered in once more, with what is demanded.
+   * Signs the account remembered in once more, for what is demanded.
    * @throws PimError `sign-in-required` when nobody is remembered
    */
-  readonly stepUp: (demanded: Demanded, wish: BrowserWish) => Promise<AccessToken>;
-  /** The same without a person; `null` where that does not bring it. */
-  readonly silentStepUp: (demanded: Demanded) => Promise<AccessToken | null>;
+  readonly onceMore: (demanded: Demanded, wish: BrowserWish) => Promise<AccessToken>;
+  /** The claims without a person; `null` where that does not bring them. */
+  readonly claimsInSilence: (demanded: Demanded) => Promise<AccessToken | null>;
+  /** The permissions without a person; `null` where a person can help. @throws PimError */
+  readonly permissionsInSilence: (demanded: Demanded) => Promise<AccessToken | null>;
   readonly remembered: () => Promise<Account | null>;
-  readonly forget: () => Promise<readonly Account[]>;
-}
-
-interface Desk extends SessionOptions {
-  readonly people: People;
-  readonly refusals: AzureRefusals;
-  /** Sign-ins that Microsoft no longer takes: MSAL keeps them on disk and would ask each time. */
-  readonly spent: Set<string>;
-}
-
-/** One operation on behalf of somebody who is remembered. */
-interface Case extends Known {
-  readonly identity: Identity;
-}
-
-async function ask(
-  { identity, account, entry }: Case,
-  scopes: string[],
-  { refused: refusedToken, isFresh = false }: SilentWish,
-): Promise<SilentAnswer> {
-  const wish = { account, scopes, tenantId: entry.tenantId };
-  const answer = await identity.silent({ ...wish, forceRefresh: isFresh });
-  // Another call or process may have got a new one meanwhile.
-  if (answer.result === null || answer.result.accessToken !== refusedToken) return answer;
-  return identity.silent({ ...wish, forceRefresh: true });
+  readonly accounts: () => Promise<readonly SignedInAccount[]>;
+  readonly forget: (whom: 'current' | 'everybody') => Promise<readonly Account[]>;
 }
 
 async function silentForGraph(
@@ -81,7 +51,7 @@ async function silentForGraph(
   theCase: Case,
   wish: SilentWish,
 ): Promise<AccessToken | null> {
-  const answer = await ask(theCase, [...theCase.entry.scopes], wish);
+  const answer = await askSilently(theCase, [...theCase.entry.scopes], wish);
   if (answer.result !== null) return accessTokenFrom(answer.result);
   const { refusal } = answer;
   if (refusal !== null && !needsPerson(refusal)) throw refused(refusal, settings);
@@ -98,122 +68,38 @@ async function silentForAzure(
   const { id } = theCase.entry;
   const known = refusals.get(id);
   if (known !== null) throw known;
-  const answer = await ask(theCase, wantedScopes('arm', settings), wish);
+  const answer = await askSilently(theCase, readingScopes('arm', settings), wish);
   if (answer.result !== null) return accessTokenFrom(answer.result);
-  throw refusals.keep(id, azureRefused(answer.refusal, settings));
+  const error = azureRefused(answer.refusal, settings);
+  // Where Entra was not even asked, another process may bring what is missing at any time.
+  throw answer.refusal === null ? error : refusals.keep(id, error);
 }
 
 const SILENT: Readonly<
   Record<Resource, (desk: Desk, theCase: Case, wish: SilentWish) => Promise<AccessToken | null>>
 > = { graph: silentForGraph, arm: silentForAzure };
 
-async function openCase({ people }: Desk): Promise<Case | null> {
-  const identity = await people.newIdentity();
-  const known = await people.find(identity);
-  return known && { ...known, identity };
+/** The tenant is part of it: a guest is somebody else there. */
+function signedInAccount({ entry, account }: Known, current: Known | null): SignedInAccount | null {
+  const found = accountFrom(account);
+  if (found === null) return null;
+  const { authority, clientId, tenant } = entry;
+  const isCurrent = entry.id === current?.entry.id;
+  return { account: found, authority, clientId, tenant, isCurrent };
 }
 
-/** An app object of its own: it may wait for minutes. */
-async function browserForGraph(
-  desk: Desk,
-  wish: BrowserWish,
-  whom: 'remembered' | 'somebody',
-): Promise<AccessToken> {
-  const { settings, people } = desk;
-  const identity = await people.newIdentity();
-  const known = whom === 'remembered' ? await people.find(identity) : null;
-  return signInPerson({
-    ...desk,
-    ...wish,
-    identity,
-    scopes: wantedScopes('graph', settings),
-    lesserScopes: consentedScopes(settings),
-    loginHint: known?.account.username ?? null,
-    claims: null,
-    accept: people.add,
-  });
+async function forgetCurrent({ people }: Desk): Promise<readonly Account[]> {
+  const known = await people.find();
+  if (known === null) return [];
+  await people.forget(known);
+  const account = accountFrom(known.account);
+  return account === null ? [] : [account];
 }
 
-/** @throws PimError `sign-in-failed` when it was somebody else, of whom nothing new is kept. */
-async function acceptSame(
-  { identity, entry }: Case,
-  before: ReadonlySet<string>,
-  result: AuthenticationResult,
-): Promise<AccessToken> {
-  const { account } = result;
-  if (account !== null && isOf(account, { entry })) return accessTokenFrom(result);
-  if (account !== null && !before.has(account.homeAccountId)) await identity.forget(account);
-  throw new PimError('sign-in-failed', 'Another account answered than the one signed in.', {
-    fix: 'Run `entra-pim login` again and use one account throughout.',
-  });
-}
-
-/** Somebody who is signed in signs in again, for more. */
-async function browserAgain(
-  desk: Desk,
-  theCase: Case,
-  wish: BrowserWish & Pick<BrowserFlow, 'scopes' | 'claims'>,
-): Promise<AccessToken> {
-  const { identity, account } = theCase;
-  const before = new Set((await identity.accounts()).map(({ homeAccountId }) => homeAccountId));
-  const token = await signInPerson({
-    ...desk,
-    ...wish,
-    identity,
-    lesserScopes: null,
-    loginHint: account.username,
-    accept: (result) => acceptSame(theCase, before, result),
-  });
-  await desk.people.renew(theCase);
-  return token;
-}
-
-/** What was granted, so that nobody is asked to consent, and the token is found again. */
-function scopesFor({ settings }: Desk, { entry }: Case, resource: Resource): string[] {
-  return resource === 'graph' ? [...entry.scopes] : wantedScopes(resource, settings);
-}
-
-async function stepUp(
-  desk: Desk,
-  { resource, challenge }: Demanded,
-  wish: BrowserWish,
-): Promise<AccessToken> {
-  const theCase = await openCase(desk);
-  if (theCase === null) throw new PimError('sign-in-required', 'The sign-in has ended.');
-  const scopes = scopesFor(desk, theCase, resource);
-  return browserAgain(desk, theCase, { ...wish, scopes, claims: challenge.claims() });
-}
-
-async function silentStepUp(
-  desk: Desk,
-  { resource, challenge }: Demanded,
-): Promise<AccessToken | null> {
-  const theCase = await openCase(desk);
-  if (theCase === null) return null;
-  const { identity, account, entry } = theCase;
-  const { result } = await identity.silent({
-    account,
-    scopes: scopesFor(desk, theCase, resource),
-    tenantId: entry.tenantId,
-    forceRefresh: false,
-    claims: challenge.claims(),
-  });
-  return result && accessTokenFrom(result);
-}
-
-async function allowAzure(desk: Desk, wish: BrowserWish): Promise<void> {
-  const { settings } = desk;
-  const theCase = await openCase(desk);
-  if (theCase === null) return;
-  const answer = await ask(theCase, wantedScopes('arm', settings), {});
-  if (answer.result !== null) return;
-  const { refusal } = answer;
-  if (refusal !== null && !canPersonMend(refusal)) throw refused(refusal, settings);
-  await browserAgain(desk, theCase, {
-    ...wish,
-    scopes: wantedScopes('arm', settings),
-    claims: null,
-  });
+async function forgetEverybody({ people }: Desk): Promise<readonly Account[]> {
+  const known = await people.all();
+  await people.clear();
+  return known.flatMap(({ account }) => accountFrom(account) ?? []);
 }
 
 export function openSession(options: SessionOptions): Session {
@@ -224,27 +110,27 @@ export function openSession(options: SessionOptions): Session {
     get storage() {
       return people.storage;
     },
-    browser: (wish, whom) => browserForGraph(desk, wish, whom),
-    allowAzure: (wish) => allowAzure(desk, wish),
-    stepUp: (demanded, wish) => stepUp(desk, demanded, wish),
-    silentStepUp: (demanded) => silentStepUp(desk, demanded),
+    first: (wish, whom) => signInFirst(desk, wish, whom),
+    onceMore: (demanded, wish) => signInOnceMore(desk, demanded, wish),
+    claimsInSilence: (demanded) => claimsInSilence(desk, demanded),
+    permissionsInSilence: (demanded) => permissionsInSilence(desk, demanded),
 
     async silent(resource, wish) {
-      const theCase = await openCase(desk);
+      const theCase = await openCase(desk, resource);
       if (theCase === null || desk.spent.has(theCase.entry.id)) return null;
       return SILENT[resource](desk, theCase, wish);
     },
 
     async remembered() {
-      const theCase = await openCase(desk);
-      return theCase && accountFrom(theCase.account);
+      const known = await people.find();
+      return known && accountFrom(known.account);
     },
 
-    async forget() {
-      const identity = await people.newIdentity();
-      const accounts = await identity.accounts();
-      await people.clear();
-      return accounts.map(accountFrom).filter((account) => account !== null);
+    async accounts() {
+      const [all, current] = await Promise.all([people.all(), people.find()]);
+      return all.flatMap((known) => signedInAccount(known, current) ?? []);
     },
+
+    forget: (whom) => (whom === 'current' ? forgetCurrent(desk) : forgetEverybody(desk)),
   };
 }

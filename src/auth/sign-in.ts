@@ -1,12 +1,12 @@
 import { PimError } from '../domain/errors.ts';
-import type { Challenge } from '../domain/challenge.ts';
 import type { AccessToken, Log, Resource, SignIn, TokenWish } from '../domain/ports.ts';
-import { demandAzureApp, mayHaveAzure } from './azure-refusal.ts';
+import { isAzureApart } from '../domain/settings.ts';
 import { createBrowserSignIn, type BrowserSignIn, type SignInOptions } from './browser-sign-in.ts';
+import type { Demanded } from './further-sign-in.ts';
+import { createFurtherSignIns } from './further-sign-ins.ts';
 import { createRecentTokens } from './recent-token.ts';
 import { openSession, type Session } from './session.ts';
 import { createSharing, unlessCancelled } from './shared-flight.ts';
-import { createStepUps } from './step-up.ts';
 
 export type { SignInOptions };
 
@@ -41,16 +41,33 @@ function signInRequired(): PimError {
   return new PimError('sign-in-required', 'The sign-in has ended.');
 }
 
+/** What the wish demands beyond a token; `null`: nothing. */
+function demandedBy(wish: TokenWish): Demanded | null {
+  const { resource = 'graph', challenge = null, permissions = [] } = wish;
+  return challenge === null && permissions.length === 0
+    ? null
+    : { resource, challenge, permissions };
+}
+
+/** Why nobody is asked. */
+function notAsked({ challenge, permissions }: Demanded): PimError {
+  if (challenge !== null)
+    return new PimError('step-up-required', `Microsoft demands ${challenge.label}.`);
+  return new PimError('consent-missing', 'The sign-in lacks a permission.', {
+    missingScopes: permissions,
+  });
+}
+
 /** What is looked for and how, never what is found. */
 function note(log: Log | undefined, wish: TokenWish): void {
   const { resource = 'graph', isSilent = false, isFresh = false, refused, challenge } = wish;
-  const isRefused = refused !== undefined;
   log?.('debug', 'token', {
     resource,
     isSilent,
     isFresh,
-    isRefused,
+    isRefused: refused !== undefined,
     isDemand: challenge !== undefined,
+    isConsent: wish.permissions !== undefined,
   });
 }
 
@@ -64,7 +81,7 @@ export function createSignIn(options: SignInOptions): SignIn {
   const recent = createRecentTokens(options.clock);
   const browser = createBrowserSignIn(options, session, recent.signedIn);
   const lookUp = createLookUp(session, browser);
-  const stepUps = createStepUps(options, session, recent);
+  const further = createFurtherSignIns(options, session, recent);
 
   async function silently(resource: Resource, wish: TokenWish): Promise<AccessToken | null> {
     const known = recent.get(resource, wish);
@@ -82,7 +99,6 @@ export function createSignIn(options: SignInOptions): SignIn {
   }
 
   async function azure(wish: TokenWish): Promise<AccessToken> {
-    demandAzureApp(settings);
     // Whoever is not signed in signs in for both at once, in the one window that Graph opens.
     await graph({ ...wish, refused: undefined, isFresh: false });
     const token = await silently('arm', wish);
@@ -90,11 +106,10 @@ export function createSignIn(options: SignInOptions): SignIn {
     return token;
   }
 
-  /** Beyond what silence can bring: that a refreshed token carries more is for nobody to promise. */
-  async function steppedUp(challenge: Challenge, wish: TokenWish): Promise<AccessToken> {
-    const { resource = 'graph', isSilent } = wish;
-    if (isSilent) throw new PimError('step-up-required', `Microsoft demands ${challenge.label}.`);
-    return stepUps.token({ resource, challenge }, wish);
+  async function beyond(demanded: Demanded, wish: TokenWish): Promise<AccessToken> {
+    if (wish.isSilent) throw notAsked(demanded);
+    if (demanded.challenge === null) await graph({ ...wish, refused: undefined, isFresh: false });
+    return further.token(demanded, wish);
   }
 
   return {
@@ -102,21 +117,24 @@ export function createSignIn(options: SignInOptions): SignIn {
       return session.storage;
     },
     remembered: session.remembered,
-    signOut() {
+    accounts: session.accounts,
+    signOut(whom) {
       recent.forget();
-      stepUps.forget();
-      return session.forget();
+      further.forget();
+      return session.forget(whom);
     },
-    async signIn(call = {}) {
+    async signIn({ withAzure, ...call } = {}) {
       const token = await browser.anew(call);
-      if (mayHaveAzure(settings)) await unlessCancelled(browser.allowAzure(call), call);
+      const isAsked = withAzure ?? !isAzureApart(settings);
+      if (isAsked) await unlessCancelled(browser.allowAzure(call), call);
       return token;
     },
     async token(wish = {}) {
-      const { challenge, resource } = wish;
       note(options.log, wish);
-      if (challenge !== undefined) return steppedUp(challenge, wish);
-      return stepUps.known(await (resource === 'arm' ? azure(wish) : graph(wish)));
+      const demanded = demandedBy(wish);
+      // Beyond what silence can bring: that a refreshed token carries more is for nobody to promise.
+      if (demanded !== null) return beyond(demanded, wish);
+      return further.known(await (wish.resource === 'arm' ? azure(wish) : graph(wish)));
     },
   };
 }

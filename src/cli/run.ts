@@ -29,6 +29,8 @@ export interface OpenOptions {
 
 /** Settings that every command takes as a flag. */
 const SETTING_FLAGS = [
+  { long: 'account', value: 'name', summary: 'whose sign-in: user name or object id' },
+  { long: 'tenant', value: 'tenant', summary: 'which tenant: id or domain' },
   { long: 'auth', value: 'way', summary: 'how to sign in: browser, device-code or paste' },
 ] as const;
 

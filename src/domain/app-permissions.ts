@@ -1,6 +1,5 @@
-import { PERMISSIONS, RESOURCE_OF, type Need } from './permissions.ts';
+import { allPermissions, readingPermissions } from './permissions.ts';
 import type { Resource } from './ports.ts';
-import { SURFACES } from './target.ts';
 
 /** What an app registration is for. Whoever approves needs the permissions of whoever activates. */
 export const PURPOSES = ['read', 'activate', 'approve'] as const;
@@ -34,28 +33,11 @@ export interface AppPermission {
   readonly api: Resource;
 }
 
-const READING = ['list', 'policy'] as const satisfies readonly Need[];
-const WRITING = ['activate'] as const satisfies readonly Need[];
-
-/** The first alternative that only reads; where there is none, the first. */
-function readOnly(alternatives: readonly string[]): string | undefined {
-  return alternatives.find((name) => name.includes('.Read.')) ?? alternatives[0];
-}
-
-function isCovered(name: string, names: readonly string[]): boolean {
-  const wider = name.replace('.Read.', '.ReadWrite.');
-  return wider !== name && names.includes(wider);
-}
-
-function namesFor(purpose: Purpose, api: Resource): string[] {
-  const surfaces = SURFACES.filter((surface) => RESOURCE_OF[surface] === api);
-  const needed = (needs: readonly Need[]): (readonly string[])[] =>
-    surfaces.flatMap((surface) => needs.flatMap((need) => PERMISSIONS[surface][need]));
-  const reading = needed(READING).map(readOnly);
-  const writing = purpose === 'read' ? [] : needed(WRITING).map(([first]) => first);
-  const names = [...new Set([...reading, ...writing])].filter((name) => name !== undefined);
-  return names.filter((name) => !isCovered(name, names)).toSorted();
-}
+const NAMES = {
+  read: readingPermissions,
+  activate: allPermissions,
+  approve: allPermissions,
+} as const satisfies Record<Purpose, (api: Resource) => string[]>;
 
 /**
  * Exactly what an app registration needs. What a wider permission covers is left out.
@@ -67,7 +49,7 @@ export function appPermissions(
 ): readonly AppPermission[] {
   const ids: Readonly<Record<string, string>> = PERMISSION_IDS;
   return apis.flatMap((api) =>
-    namesFor(purpose, api).map((name) => {
+    NAMES[purpose](api).map((name) => {
       const id = ids[name];
       if (id === undefined) throw new TypeError(`no id is known for ${name}`);
       return { name, id, api };

@@ -56,8 +56,8 @@ export interface Call {
   readonly account?: Account | undefined;
   /** Never opens a browser: `sign-in-required` where that would be needed. */
   readonly isSilent?: boolean | undefined;
-  /** Further sign-ins of this operation, see `stepUp`. Each call has its own; nothing is kept. */
-  readonly stepUps?: Map<string, Promise<AccessToken>> | undefined;
+  /** Further sign-ins of this operation, see `signInFurther`. Each call has its own; nothing is kept. */
+  readonly furtherSignIns?: Map<string, Promise<AccessToken>> | undefined;
 }
 
 export interface Account {
@@ -91,8 +91,8 @@ export interface AccessToken {
 export interface TokenWish extends Call {
   /**
    * Which API it is for; Graph when left out. One for Azure opens no window of its own: whoever is
-   * not signed in signs in for Graph, then `consent-missing` or `sign-in-required` where the app has
-   * no Azure.
+   * not signed in signs in for Graph, then `consent-missing` or `sign-in-required` where that brings
+   * no Azure. With `permissions` it does.
    */
   readonly resource?: Resource | undefined;
   /** A new one, also when the old one is still good: what has changed since is in it. Silent only. */
@@ -104,6 +104,30 @@ export interface TokenWish extends Call {
    * `refused` is the token that Microsoft answered with this challenge.
    */
   readonly challenge?: Challenge | undefined;
+  /**
+   * Permissions that it must have beyond those it has, by their short names. Asks in silence first, as
+   * somebody may have consented meanwhile, then the person, as the same account. For Azure
+   * `user_impersonation`, where need be with an app and a sign-in of its own.
+   */
+  readonly permissions?: readonly string[] | undefined;
+}
+
+/** A sign-in that somebody asked for. */
+interface SignInWish extends Call {
+  /** Azure as well, also where that takes a sign-in of its own. */
+  readonly withAzure?: boolean | undefined;
+}
+
+/** Somebody who is signed in on this machine. */
+export interface SignedInAccount {
+  readonly account: Account;
+  /** Host of the authority: which cloud. */
+  readonly authority: string;
+  readonly clientId: string;
+  /** Tenant as it was configured; `null`: the home tenant of the account. */
+  readonly tenant: string | null;
+  /** Who acts when nothing else is said. */
+  readonly isCurrent: boolean;
 }
 
 /**
@@ -121,11 +145,16 @@ export interface SignIn {
   remembered(): Promise<Account | null>;
   /**
    * Signs in through the browser even when somebody is remembered; waits until it is over. Asks for
-   * Azure as well where the app may have it; that Azure is refused fails nothing.
+   * Azure as well where the same app may have it; that Azure is refused fails nothing.
    */
-  signIn(call?: Call): Promise<AccessToken>;
-  /** Forgets every remembered account; returns those it forgot. */
-  signOut(): Promise<readonly Account[]>;
+  signIn(wish?: SignInWish): Promise<AccessToken>;
+  /** Everybody who is signed in on this machine, whatever the settings, last one first. */
+  accounts(): Promise<readonly SignedInAccount[]>;
+  /**
+   * Forgets whoever is meant by the settings, in all their tenants, or everybody; returns whom it
+   * forgot. Tokens that Microsoft no longer takes go as well.
+   */
+  signOut(whom: 'current' | 'everybody'): Promise<readonly Account[]>;
   /** Where the sign-in is kept, in words for people. */
   readonly storage: string;
 }

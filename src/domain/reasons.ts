@@ -171,7 +171,7 @@ const access = {
   PermissionScopeNotGranted: {
     code: 'consent-missing',
     cause: 'The app you signed in with lacks a permission for this.',
-    fix: 'Have an administrator consent to it.',
+    fix: 'Activating, or listing that type alone, asks you to consent; else have an administrator consent.',
     next: 'whoami',
   },
   Authorization_RequestDenied: {

@@ -10,6 +10,12 @@ export interface Sourced<T> {
 /** Microsoft Graph Command Line Tools: a public client that every tenant can have. */
 export const DEFAULT_CLIENT_ID = '14d82eec-204b-4c2f-b7e8-296a70dab67e';
 
+/**
+ * Microsoft Azure CLI: a public client that every tenant has, allowed to use Azure Resource Manager
+ * without a consent. Graph Command Line Tools can never get that.
+ */
+export const DEFAULT_AZURE_CLIENT_ID = '04b07795-8ddb-461a-bbee-02f9e1bf7b46';
+
 /** The hosts of one cloud. Tokens go to these origins and to no other. */
 export interface Endpoints {
   /** For people: `Azure public cloud`, `simulator`. */
@@ -55,6 +61,8 @@ export interface Settings {
   /** Whose sign-in is meant: a user name or object id; `null` = whoever signed in last. */
   readonly account: Sourced<string> | null;
   readonly clientId: Sourced<string>;
+  /** The app for Azure Resource Manager: the same, unless that one is Microsoft's for Graph. */
+  readonly azureClientId: Sourced<string>;
   readonly endpoints: Endpoints;
   readonly defaultDuration: Sourced<DefaultDuration>;
   /** How the browser brings the answer of a sign-in back. */
@@ -63,4 +71,12 @@ export interface Settings {
   readonly signInWay: Sourced<SignInWay>;
   readonly logLevel: Sourced<LogLevel>;
   readonly isDemo: boolean;
+}
+
+/** Azure takes a sign-in of its own, with an app of its own. */
+export function isAzureApart({
+  clientId,
+  azureClientId,
+}: Pick<Settings, 'clientId' | 'azureClientId'>): boolean {
+  return clientId.value.toLowerCase() !== azureClientId.value.toLowerCase();
 }

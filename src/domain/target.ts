@@ -126,6 +126,14 @@ export function shortName(prefix: string, key: string): string {
   return `${prefix}-${text}`;
 }
 
+/** The surface that a handle or an ARM path names; `null` for any other text. */
+export function surfaceNamedBy(text: string): Surface | null {
+  const wanted = text.trim().toLowerCase();
+  if (/^\/(?:subscriptions|providers)\//u.test(wanted)) return 'azure';
+  const prefix = /^([a-z])-[0-9a-z]{8}$/u.exec(wanted)?.[1];
+  return SURFACES.find((surface) => PREFIXES[surface] === prefix) ?? null;
+}
+
 /** The short name of a target. */
 export function handleOf(target: Target): string {
   return shortName(PREFIXES[target.kind], keyOf(target));

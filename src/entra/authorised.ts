@@ -1,5 +1,5 @@
 import { PimError } from '../domain/errors.ts';
-import { stepUp } from '../domain/step-up.ts';
+import { signInFurther } from '../domain/further.ts';
 import type { AccessToken, Call, Clock, Http, Resource, SignIn } from '../domain/ports.ts';
 import { challengeIn } from './challenge.ts';
 import { isRefusedToken, unreadable } from './errors.ts';
@@ -119,7 +119,7 @@ export async function sendAuthorised(
   const challenge = challengeIn(tried.attempt);
   if (challenge === null) return tried.attempt;
   const refused = tried.token.value;
-  const token = await ofCaller(stepUp(signIn, { ...wish, challenge, refused }), call);
+  const token = await ofCaller(signInFurther(signIn, { ...wish, challenge, refused }), call);
   if (token.value === refused) return tried.attempt;
   signedIn?.();
   return (await tryWith(token)).attempt;

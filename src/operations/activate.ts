@@ -3,10 +3,11 @@ import { hours, type Duration } from '../domain/duration.ts';
 import { parseInstant } from '../domain/instant.ts';
 import type { Wish } from '../domain/plan.ts';
 import type { Problem, Refusal } from '../domain/refusal.ts';
-import { ACCESS_IDS } from '../domain/target.ts';
+import { ACCESS_IDS, surfaceNamedBy, type Surface } from '../domain/target.ts';
 import { quoted, cleanName } from '../domain/text.ts';
 import { activateOutput, viewActivation } from './activation-view.ts';
 import { defineOperation } from './operation.ts';
+import { permit } from './permit.ts';
 import { signedIn } from './signed-in.ts';
 import { planSet } from './plan-set.ts';
 import { runSteps } from './run-set.ts';
@@ -90,12 +91,18 @@ function toWish(asked: Input): Wish | Refusal {
   };
 }
 
+/** A handle, or a place in Azure, says what the call is about. */
+function surfacesNamedIn(texts: readonly string[]): Surface[] {
+  return [...new Set(texts.flatMap((text) => surfaceNamedBy(text) ?? []))];
+}
+
 export const activate = defineOperation({
   name: 'activate',
   title: 'Activate a PIM assignment',
   description:
     'Activate eligible assignments for the signed-in user, for a limited time. Only when the user asked for it. Active only if status is "active"; pending-approval, scheduled and in-progress are NOT active. An ambiguous name is refused with candidates: ask the user, then use a handle. Several (names) are checked whole before any is sent.',
   effect: 'write',
+  needs: ['list', 'policy', 'activate'],
   isTool: true,
   command: {
     name: 'activate',
@@ -159,6 +166,7 @@ export const activate = defineOperation({
     const names = namesIn(asked);
     if ('kind' in names) return names;
     const context = await signedIn(entrance);
+    await permit(surfacesNamedIn([...names, asked.directory_scope_id ?? '']), 'list', context);
     const [reading] = await Promise.all([
       context.catalogue.recent(context.call),
       ...names.map((each) => context.catalogue.prefetchPolicies(each, context.call)),

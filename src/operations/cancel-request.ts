@@ -5,6 +5,7 @@ import type { Refusal } from '../domain/refusal.ts';
 import { orFault } from './unread.ts';
 import { isPimError, PimError } from '../domain/errors.ts';
 import { defineOperation, done, type Context } from './operation.ts';
+import { permit } from './permit.ts';
 import { signedIn } from './signed-in.ts';
 import { answered } from './answered.ts';
 import { findRequests, noSuchRequest, readMine, severalRequests } from './request-book.ts';
@@ -60,6 +61,7 @@ export const cancelRequest = defineOperation({
   title: 'Cancel a PIM request',
   description: "Withdraw the user's own request that is pending or scheduled.",
   effect: 'write',
+  needs: ['requests', 'activate'],
   isTool: true,
   command: {
     name: 'cancel',
@@ -76,6 +78,7 @@ export const cancelRequest = defineOperation({
     if (others.length > 0) return severalRequests(asked.request, others.length + 1);
     const refusal = refusalFor(request, context.clock.now());
     if (refusal) return refusal;
+    await permit([request.target.kind], 'activate', context);
     await answered(context, {
       operation: 'cancel_request',
       target: request.target,

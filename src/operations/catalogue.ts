@@ -48,6 +48,13 @@ function nothingRead(unread: readonly Unread[]): PimError {
   );
 }
 
+/** It will be so again in a moment: no reason to ask again. */
+function isStanding({ surface, error }: Unread): boolean {
+  return (
+    error.code === 'consent-missing' || (surface === 'azure' && error.code === 'sign-in-required')
+  );
+}
+
 /** What one surface answered; a list that could not be read is `null`, and named under `unread`. */
 interface SurfaceAnswer {
   readonly eligibilities: readonly Eligibility[] | null;
@@ -136,7 +143,7 @@ export class Catalogue {
   /** Lists read moments ago, if nothing passing kept surfaces from us then; else reads them now. */
   async recent(call: Call): Promise<Reading> {
     const lists = this.#lists;
-    const isWhole = lists?.unread.every(({ error }) => error.code === 'consent-missing') ?? false;
+    const isWhole = lists?.unread.every(isStanding) ?? false;
     const isFresh = isWhole && lists && this.#age(lists.at) < LISTS_LAST_MS;
     return isFresh ? this.#toReading(lists) : this.read(call);
   }

@@ -17,6 +17,7 @@ import { limitOf, pause } from './execute.ts';
 import { faultLines, type Fault } from './fault.ts';
 import { GOES_ON, inTime, LATE } from './in-time.ts';
 import { done, worstVerdict, type Context, type Result } from './operation.ts';
+import { permit, unlessOwnTrouble } from './permit.ts';
 import { describeRow, minuteText, unreadText } from './present.ts';
 import { sendRecorded } from './record.ts';
 import { apart, becauseText, type NotBegun } from './run-apart.ts';
@@ -178,6 +179,7 @@ async function end(row: ActiveRow, manner: Manner, context: Context): Promise<De
     const isPossible = manner.isAwaited && (await awaitPossible(row, can.from, context));
     if (!isPossible) return tooEarly(row, can.from, manner);
   }
+  await permit([row.target.kind], 'activate', context);
   try {
     const request = await inTime(context, send(row, manner, context));
     if (request === LATE) return unanswered(row);
@@ -219,6 +221,8 @@ export async function endAll(
     const item = await work(only);
     return done(item, verdictOf(item));
   }
+  const surfaces = [...new Set(rows.map(({ target }) => target.kind))];
+  await unlessOwnTrouble(permit(surfaces, 'activate', context));
   const each = apart(context, { work, failed: failedItem, notBegun });
   const items = await limited(rows, AT_ONCE, each);
   const whole = items.filter(({ error }) => error === undefined);

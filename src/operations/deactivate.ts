@@ -170,6 +170,7 @@ export const deactivate = defineOperation({
   description:
     'End activations of the signed-in user before their time. Not possible in the first five minutes: then the answer says from when.',
   effect: 'write',
+  needs: ['list', 'requests', 'activate'],
   isTool: true,
   command: {
     name: 'deactivate',

@@ -4,6 +4,7 @@ import type { Refusal } from '../domain/refusal.ts';
 import type { PimRequest } from '../domain/request.ts';
 import { quoted } from '../domain/text.ts';
 import { defineOperation, done, type Context } from './operation.ts';
+import { permit } from './permit.ts';
 import { signedIn } from './signed-in.ts';
 import { answered } from './answered.ts';
 import {
@@ -101,6 +102,7 @@ export const decideRequest = defineOperation({
   title: 'Decide about a PIM request',
   description: "Approve or deny somebody else's request that awaits the user's decision.",
   effect: 'write',
+  needs: ['requests', 'activate'],
   // Not before a person confirms each one: an agent must not approve what another agent asked for.
   isTool: false,
   command: {
@@ -139,6 +141,7 @@ export const decideRequest = defineOperation({
     const stages = await client.stages(request, context.call);
     const stage = liveStage(stages);
     if (stage === null) return stale(request);
+    await permit([request.target.kind], 'activate', context);
     const { decision: verdict, justification } = said;
     await answered(context, {
       operation: 'decide_request',

@@ -65,6 +65,7 @@ export const doctor = defineOperation({
   description:
     'Checks this machine, the network, the app and the sign-in, with a fix for each failure. Opens no browser.',
   effect: 'read',
+  needs: ['list', 'policy'],
   isTool: false,
   command: {
     name: 'doctor',

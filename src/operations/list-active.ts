@@ -12,6 +12,7 @@ import {
   toProblem,
 } from './filter.ts';
 import { defineOperation, done } from './operation.ts';
+import { permit } from './permit.ts';
 import { signedIn } from './signed-in.ts';
 import { isoOrNull, minuteText, subjectShape, surfacesOf, toSubject } from './present.ts';
 import type { View } from './view.ts';
@@ -115,6 +116,7 @@ export const listActive = defineOperation({
   description:
     'List what is on now for the signed-in user: activated or assigned, through which group, until when, whether it can be deactivated.',
   effect: 'read',
+  needs: ['list'],
   isTool: true,
   command: {
     name: 'active',
@@ -133,6 +135,7 @@ export const listActive = defineOperation({
   output,
   async run(wanted, entrance) {
     const context = await signedIn(entrance);
+    if (wanted.type !== undefined) await permit(surfacesOf(wanted.type), 'list', context);
     const reading = await context.catalogue.readActive(context.call, surfacesOf(wanted.type));
     const rows = reading.active
       .filter((row) => isWanted(row, wanted))

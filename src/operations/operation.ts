@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { Need } from '../domain/permissions.ts';
 import type { Account, Call, Clock, Diagnostics, Journal, SignIn } from '../domain/ports.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { Settings } from '../domain/settings.ts';
@@ -82,6 +83,8 @@ interface Definition<Input extends z.ZodObject, Output extends z.ZodObject> {
   /** For models and for help; essential rules included, since some clients ignore instructions. */
   readonly description: string;
   readonly effect: Effect;
+  /** Permissions that it takes, on the surfaces it is about. Documentation is made of it. */
+  readonly needs: readonly Need[];
   readonly isTool: boolean;
   readonly command: CommandShape | null;
   readonly input: Input;
@@ -98,6 +101,7 @@ export interface Operation {
   readonly title: string;
   readonly description: string;
   readonly effect: Effect;
+  readonly needs: readonly Need[];
   readonly isTool: boolean;
   readonly command: CommandShape | null;
   readonly input: z.ZodObject;

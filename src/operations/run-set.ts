@@ -18,6 +18,7 @@ import { awaitEffect, staleCaches } from './effect.ts';
 import { executePlan } from './execute.ts';
 import { describeFault, faultLines, type Fault } from './fault.ts';
 import { done, worstVerdict, type Context, type Result } from './operation.ts';
+import { permit } from './permit.ts';
 import type { Step } from './plan-set.ts';
 import { satisfy, satisfyAll } from './satisfy.ts';
 import { describeRow, isoOrNull } from './present.ts';
@@ -109,6 +110,7 @@ async function checkStep(step: Step, context: Context): Promise<Activated> {
   const planned = toPlanned(plan);
   const notes = [...planned.notes, ...policyNotes(plan)];
   try {
+    await permit([plan.order.target.kind], 'activate', context);
     const client = context.catalogue.client(plan.order.target.kind);
     const { status } = await client.validate(plan.order, context.call);
     const group = statusGroupOf(status);

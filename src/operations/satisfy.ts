@@ -1,9 +1,9 @@
 import { contextChallenge } from '../domain/challenge.ts';
-import { isPimError } from '../domain/errors.ts';
 import { RESOURCE_OF } from '../domain/permissions.ts';
 import type { Plan } from '../domain/plan.ts';
-import { stepUp } from '../domain/step-up.ts';
+import { signInFurther } from '../domain/further.ts';
 import type { Context } from './operation.ts';
+import { permit, unlessOwnTrouble } from './permit.ts';
 import type { Step } from './plan-set.ts';
 
 /** The authentication contexts that the role settings name. */
@@ -14,22 +14,20 @@ function contextsOf({ requirements }: Plan): string[] {
 }
 
 /**
- * Signs in for what the role settings demand, unless that was done: a refusal saved.
+ * Signs in for what the activation takes, unless that was done: permissions, then what the role settings
+ * demand. A refusal saved.
  * @throws PimError of the sign-in
  */
-export async function satisfy(plan: Plan, { signIn, call }: Context): Promise<void> {
+export async function satisfy(plan: Plan, context: Context): Promise<void> {
+  const { signIn, call } = context;
+  await permit([plan.order.target.kind], 'activate', context);
   const resource = RESOURCE_OF[plan.order.target.kind];
   const wish = { ...call, resource };
-  for (const context of contextsOf(plan)) {
+  for (const demanded of contextsOf(plan)) {
     const { contexts = [] } = await signIn.token(wish);
-    if (contexts.includes(context)) continue;
-    await stepUp(signIn, { ...wish, challenge: contextChallenge(context) });
+    if (contexts.includes(demanded)) continue;
+    await signInFurther(signIn, { ...wish, challenge: contextChallenge(demanded) });
   }
-}
-
-/** One that cannot be satisfied fails with its own activation; the others need not. */
-function concernsAll(error: unknown): boolean {
-  return !isPimError(error) || error.code === 'sign-in-pending' || error.code === 'cancelled';
 }
 
 /**
@@ -37,12 +35,9 @@ function concernsAll(error: unknown): boolean {
  * @throws PimError `sign-in-pending`, `cancelled`: nothing was sent
  */
 export async function satisfyAll(steps: readonly Step[], context: Context): Promise<void> {
-  for (const step of steps) {
-    if (step.kind === 'on') continue;
-    try {
-      await satisfy(step.plan, context);
-    } catch (error) {
-      if (concernsAll(error)) throw error;
-    }
-  }
+  const plans = steps.flatMap((step) => (step.kind === 'on' ? [] : [step.plan]));
+  const surfaces = [...new Set(plans.map(({ order }) => order.target.kind))];
+  // One consent for all, where one of each surface would be several.
+  await unlessOwnTrouble(permit(surfaces, 'activate', context));
+  for (const plan of plans) await unlessOwnTrouble(satisfy(plan, context));
 }

@@ -10,6 +10,6 @@ export async function signedIn(entrance: Entrance): Promise<Context> {
     ...entrance,
     account,
     catalogue: entrance.catalogues.of(account),
-    call: { ...entrance.call, account, stepUps: new Map() },
+    call: { ...entrance.call, account, furtherSignIns: new Map() },
   };
 }

@@ -10,9 +10,9 @@ import { defineOperation, done, type Entrance } from './operation.ts';
 import { SURFACE_NAMES, surfacesOf, TYPE_NAMES, typeOf, type TypeName } from './present.ts';
 import type { View } from './view.ts';
 
-const NEEDS = ['list', 'activate', 'policy'] as const satisfies readonly Need[];
+const NEEDS = ['list', 'activate', 'policy', 'requests'] as const satisfies readonly Need[];
 
-const accountShape = z.object({
+export const accountShape = z.object({
   objectId: z.string(),
   tenantId: z.string(),
   username: z.string(),
@@ -102,12 +102,17 @@ function nameOf(type: TypeName): string {
 function abilityText(state: Output['surfaces'][number]): string {
   if (state.canActivate && state.canList)
     return state.canReadPolicy ? 'yes' : 'yes, settings unread';
-  return state.canList ? 'list only' : 'no';
+  return state.canList ? 'list; activating asks for consent first' : 'no';
+}
+
+/** What is missing for activating alone is asked for when somebody activates. */
+function isTold({ canList, canReadPolicy, missingConsent }: Output['surfaces'][number]): boolean {
+  return missingConsent.length > 0 && !(canList && canReadPolicy);
 }
 
 function notesOf(who: Output): string[] {
   return who.surfaces
-    .filter(({ missingConsent }) => missingConsent.length > 0)
+    .filter(isTold)
     .map(
       ({ type, missingConsent, fix }) =>
         `${type}: consent missing for ${missingConsent.join(', ')}.${fix === undefined ? '' : ` ${fix}`}`,
@@ -125,9 +130,7 @@ export function viewWhoami(who: Output): View {
       next: 'sign-in',
     };
   // Azure is an extra: without it, groups and roles are all there.
-  const missing = who.surfaces.some(
-    ({ type, missingConsent }) => type !== 'AzureResource' && missingConsent.length > 0,
-  );
+  const missing = who.surfaces.some((state) => state.type !== 'AzureResource' && isTold(state));
   return {
     headline: `Signed in as ${quoted(who.account.username)}.`,
     facts: [
@@ -152,6 +155,7 @@ export const whoami = defineOperation({
   description:
     'Who is signed in to Entra PIM, in which tenant and cloud, which surfaces are usable and which consent is missing. Opens no browser.',
   effect: 'read',
+  needs: [],
   isTool: true,
   command: { name: 'whoami', flags: {} },
   input: z.strictObject({}),

@@ -2,6 +2,7 @@ import { hours, minutes, isLonger, parseHumanDuration } from '../domain/duration
 import { PimError } from '../domain/errors.ts';
 import type { DefaultDuration } from '../domain/plan.ts';
 import {
+  DEFAULT_AZURE_CLIENT_ID,
   DEFAULT_CLIENT_ID,
   LOG_LEVELS,
   PUBLIC_CLOUD,
@@ -90,6 +91,16 @@ function readChoice<Choice extends string>(
   throw refuse(given, 'which is not known', fix);
 }
 
+/** An app of one's own serves both APIs. */
+function azureClientIdFor(
+  given: Sourced<string> | null,
+  clientId: Sourced<string>,
+): Sourced<string> {
+  if (given) return checkClientId(given);
+  const isOwn = clientId.value.toLowerCase() !== DEFAULT_CLIENT_ID;
+  return isOwn ? clientId : { value: DEFAULT_AZURE_CLIENT_ID, source: 'built in' };
+}
+
 /** @throws PimError `configuration`: Microsoft's own app has not the same grants in every cloud. */
 function demandOwnApp(clientId: Sourced<string> | null, { authority, cloud }: Endpoints): void {
   const isElsewhere =
@@ -106,8 +117,8 @@ function demandOwnApp(clientId: Sourced<string> | null, { authority, cloud }: En
  * @throws PimError `configuration` naming the variable to mend.
  */
 export function readSettings(env: Environment): Settings {
-  const tenant = firstOf(env, ['ENTRA_PIM_TENANT_ID', 'AZURE_TENANT_ID']);
-  const clientId = firstOf(env, ['ENTRA_PIM_CLIENT_ID', 'AZURE_CLIENT_ID']);
+  const tenant = firstOf(env, ['--tenant', 'ENTRA_PIM_TENANT_ID', 'AZURE_TENANT_ID']);
+  const givenClientId = firstOf(env, ['ENTRA_PIM_CLIENT_ID', 'AZURE_CLIENT_ID']);
   const duration = firstOf(env, ['ENTRA_PIM_DEFAULT_DURATION']);
   const endpoints = readEndpoints({
     cloud: firstOf(env, ['AZURE_CLOUD']),
@@ -115,11 +126,15 @@ export function readSettings(env: Environment): Settings {
     graphUrl: firstOf(env, ['ENTRA_PIM_GRAPH_URL']),
     armUrl: firstOf(env, ['ENTRA_PIM_ARM_URL']),
   });
-  demandOwnApp(clientId, endpoints);
+  demandOwnApp(givenClientId, endpoints);
+  const clientId = givenClientId
+    ? checkClientId(givenClientId)
+    : { value: DEFAULT_CLIENT_ID, source: 'built in' };
   return {
     tenant: tenant && checkTenant(tenant),
-    account: firstOf(env, ['ENTRA_PIM_ACCOUNT']),
-    clientId: clientId ? checkClientId(clientId) : { value: DEFAULT_CLIENT_ID, source: 'built in' },
+    account: firstOf(env, ['--account', 'ENTRA_PIM_ACCOUNT']),
+    clientId,
+    azureClientId: azureClientIdFor(firstOf(env, ['ENTRA_PIM_AZURE_CLIENT_ID']), clientId),
     endpoints,
     defaultDuration: duration ? readDuration(duration) : { value: hours(1), source: 'built in' },
     responseMode: readResponseMode(firstOf(env, ['ENTRA_PIM_RESPONSE_MODE'])),

@@ -3,7 +3,6 @@ import path from 'node:path';
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import type { SignIn } from '../../src/domain/ports.ts';
-import { DEFAULT_CLIENT_ID } from '../../src/domain/settings.ts';
 import { createHttp } from '../../src/platform/http.ts';
 import { fakeClock } from '../support/fake-clock.ts';
 import { APPS, audienceOf, failureOf, person, tenant, tokenRequests } from './fixture.ts';
@@ -136,30 +135,6 @@ describe('Azure beside Graph', () => {
 });
 
 describe('an app without Azure', () => {
-  it('of Microsoft is known to be refused: Entra is not asked, no window opens', async () => {
-    const simulator = await tenant();
-    const { signIn, browser } = await person(simulator.environment);
-    expect(await failureOf(signIn.token({ resource: 'arm' }))).toMatchObject({
-      code: 'consent-missing',
-      details: {
-        fix: 'Set AZURE_CLIENT_ID to an app registration of your own.',
-      },
-    });
-    expect(browser.urls).toEqual([]);
-    expect(simulator.requests.all()).toEqual([]);
-    expect((await signIn.token()).account.displayName).toBe('Ada Lindgren');
-  });
-
-  it('of Microsoft is also known by a client id that somebody wrote out', async () => {
-    const simulator = await tenant();
-    const env = { AZURE_CLIENT_ID: DEFAULT_CLIENT_ID.toUpperCase() };
-    const { signIn } = await person(simulator.environment, { env });
-    expect(await failureOf(signIn.token({ resource: 'arm' }))).toMatchObject({
-      code: 'consent-missing',
-    });
-    expect(simulator.requests.all()).toEqual([]);
-  });
-
   it('of your own leaves Graph working, and says what to do', async () => {
     const simulator = await tenant();
     const { signIn, browser } = await person(simulator.environment, { env: withoutAzure });

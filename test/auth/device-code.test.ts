@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { readingPermissions } from '../../src/domain/permissions.ts';
 import type { SignInOptions } from '../../src/auth/sign-in.ts';
 import type { RunningSimulator } from '../../src/simulator/index.ts';
+import type { Scenario } from '../../src/simulator/scenario.ts';
 import { submit } from '../support/browser.ts';
+import { consentedTo } from '../support/consented-to.ts';
 import { fakeClock } from '../support/fake-clock.ts';
-import { failureOf, person, tenant } from './fixture.ts';
+import { APPS, failureOf, person, tenant } from './fixture.ts';
 
 const ADA = 'ada.lindgren@contoso.example';
 const QUICK = { deviceCodeIntervalSeconds: 0 };
@@ -16,8 +19,8 @@ async function remote(simulator: RunningSimulator, options: Elsewhere = {}) {
   return person(simulator.environment, { elsewhere });
 }
 
-async function interactive(identity: Record<string, unknown> = {}) {
-  const simulator = await tenant({ signIn: 'interactive' });
+async function interactive(identity: Record<string, unknown> = {}, scenario?: Scenario) {
+  const simulator = await tenant({ signIn: 'interactive', ...(scenario && { scenario }) });
   simulator.behaviour.patch({ identity: { ...QUICK, ...identity } });
   return simulator;
 }
@@ -116,11 +119,25 @@ describe('a sign-in with a device code', () => {
     });
   });
 
-  it('with fewer permissions consented goes on with those', async () => {
+  it('with fewer permissions consented takes those, and one code', async () => {
     const simulator = await interactive();
     const { signIn, notices } = await person(simulator.environment, {
       elsewhere: { way: 'device-code' },
       env: { AZURE_CLIENT_ID: '68e58909-ccb2-4416-925a-56c9a30f4300' },
+    });
+    const signedIn = signIn.token();
+    const { url, code } = await invitationIn(notices);
+    await submit(url, { code, user: ADA });
+    expect((await signedIn).scopes).not.toContain('RoleEligibilitySchedule.Read.Directory');
+    expect(notices.filter((text) => text.includes('enter the code'))).toHaveLength(1);
+  });
+
+  it('where nothing of use was consented to asks with a second code', async () => {
+    const nothing = consentedTo(APPS.own, ['User.Read']);
+    const simulator = await interactive({ userConsent: 'administrator' }, nothing);
+    const { signIn, notices } = await person(simulator.environment, {
+      elsewhere: { way: 'device-code' },
+      env: { AZURE_CLIENT_ID: APPS.own },
     });
     const signedIn = signIn.token();
     const first = await invitationIn(notices);
@@ -130,7 +147,7 @@ describe('a sign-in with a device code', () => {
       .toHaveLength(2);
     const second = await invitationIn(notices.slice(-1));
     await submit(second.url, { code: second.code, user: ADA });
-    expect((await signedIn).scopes).not.toContain('RoleEligibilitySchedule.Read.Directory');
+    expect((await signedIn).scopes).toEqual(expect.arrayContaining(readingPermissions('graph')));
   });
 
   it('in a pipeline is not even begun', async () => {

@@ -122,7 +122,7 @@ describe('a sign-in whose key is in the keyring', () => {
     const { state } = first;
     const other = await person(simulator.environment, { env: AUTO, state, keyring: beside(one) });
     await other.signIn.token();
-    await first.signIn.signOut();
+    await first.signIn.signOut('everybody');
     expect(await readdir(state.path)).toEqual([]);
     expect(await kept(one)).toEqual({});
     expect(await other.signIn.remembered()).toBeNull();
@@ -138,7 +138,7 @@ describe('a sign-in whose key is in the keyring', () => {
     await first.signIn.token();
     const second = await person(simulator.environment, { env: AUTO, keyring: beside(one) });
     await second.signIn.token();
-    await second.signIn.signOut();
+    await second.signIn.signOut('everybody');
     expect(Object.keys(await kept(one))).toEqual([first.state.path]);
   });
 });
@@ -236,7 +236,7 @@ it('who was signed in without a keyring stays so until the next logout', async (
   expect((await again.signIn.token()).value).toBe(value);
   await again.signIn.token({ refused: value });
   expect(await readdir(state.path)).toContain('tokens.file.bin');
-  await again.signIn.signOut();
+  await again.signIn.signOut('everybody');
   await again.signIn.token();
   expect(await readdir(state.path)).toEqual(['sign-ins.json', 'tokens.keyring.bin']);
 });

@@ -167,7 +167,7 @@ it('lets somebody else sign in, who then is the one remembered', async () => {
   expect((await signIn.token()).account.displayName).toBe('Marcus Okafor');
   const second = await person(simulator.environment, { state });
   expect(await second.signIn.remembered()).toMatchObject({ displayName: 'Marcus Okafor' });
-  const forgotten = await second.signIn.signOut();
+  const forgotten = await second.signIn.signOut('everybody');
   expect(forgotten.map(({ username }) => username).toSorted((a, b) => a.localeCompare(b))).toEqual([
     'ada.lindgren@contoso.example',
     'marcus.okafor@contoso.example',
@@ -178,9 +178,9 @@ it('forgets everything on signing out', async () => {
   const simulator = await tenant();
   const { signIn, browser, state } = await person(simulator.environment);
   await signIn.token();
-  expect(await signIn.signOut()).toHaveLength(1);
+  expect(await signIn.signOut('everybody')).toHaveLength(1);
   expect(await signIn.remembered()).toBeNull();
-  expect(await signIn.signOut()).toEqual([]);
+  expect(await signIn.signOut('everybody')).toEqual([]);
   const second = await person(simulator.environment, { state });
   await second.signIn.token();
   expect(browser.urls).toHaveLength(1);

@@ -22,7 +22,7 @@ describe('the permissions of an app registration', () => {
       const names = appPermissions(purpose, ['graph', 'arm']).map(({ name }) => name);
       expect(names).toHaveLength(7);
       for (const surface of ['group', 'directory', 'azure'] as const)
-        for (const need of ['list', 'policy', 'activate'] as const)
+        for (const need of ['list', 'policy', 'requests', 'activate'] as const)
           expect(missingPermissions(surface, need, names)).toEqual([]);
     },
   );

@@ -54,7 +54,7 @@ describe('permissions', () => {
       'RoleManagementPolicy.Read.Directory',
     ];
     for (const surface of ['group', 'directory'] as const)
-      for (const need of ['list', 'activate', 'policy'] as const)
+      for (const need of ['list', 'policy', 'requests', 'activate'] as const)
         expect(missingPermissions(surface, need, eight)).toEqual([]);
     expect(eight).toEqual(expect.arrayContaining(allPermissions('graph')));
   });
@@ -67,7 +67,7 @@ describe('permissions', () => {
     expect(missingPermissions('group', 'list', granted)).toEqual([]);
     expect(missingPermissions('directory', 'list', granted)).toEqual([
       'RoleEligibilitySchedule.Read.Directory',
-      'RoleAssignmentSchedule.ReadWrite.Directory',
+      'RoleAssignmentSchedule.Read.Directory',
     ]);
   });
 });

@@ -93,7 +93,10 @@ describe('the built command line', () => {
     const { env } = await openWorld();
     await runCommand(['login'], env);
     const out = await runCommand(['logout', '--json'], env);
-    expect(JSON.parse(out.stdout)).toEqual({ signedOut: ['ada.lindgren@contoso.example'] });
+    expect(JSON.parse(out.stdout)).toEqual({
+      signedOut: ['ada.lindgren@contoso.example'],
+      stillSignedIn: [],
+    });
     expect((await runCommand(['whoami'], env)).code).toBe(4);
   });
 

@@ -60,6 +60,7 @@ function signedIn(objectId: string): SignIn {
     signIn: token,
     storage: 'nowhere',
     remembered: () => Promise.resolve(account),
+    accounts: () => Promise.resolve([]),
     signOut: () => Promise.resolve([]),
   };
 }

@@ -104,6 +104,7 @@ async function find(need: string, tenant: Tenant, changes: Partial<Entrance> = {
       },
       remembered: unused,
       signIn: unused,
+      accounts: unused,
       signOut: unused,
       storage: 'memory',
     },
@@ -111,6 +112,7 @@ async function find(need: string, tenant: Tenant, changes: Partial<Entrance> = {
     settings: {
       tenant: null,
       clientId: { value: 'c', source: 'test' },
+      azureClientId: { value: 'c', source: 'test' },
       endpoints: PUBLIC_CLOUD,
       defaultDuration: { value: minutes(60), source: 'test' },
       responseMode: 'form_post',

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { hours, minutes } from '../../src/domain/duration.ts';
-import { DEFAULT_CLIENT_ID, PUBLIC_CLOUD } from '../../src/domain/settings.ts';
+import {
+  DEFAULT_AZURE_CLIENT_ID,
+  DEFAULT_CLIENT_ID,
+  PUBLIC_CLOUD,
+} from '../../src/domain/settings.ts';
 import { readSettings } from '../../src/platform/environment.ts';
 import { stateDirectoryPath } from '../../src/platform/paths.ts';
 
@@ -20,6 +24,7 @@ describe('settings', () => {
     expect(readSettings({})).toEqual({
       tenant: null,
       clientId: { value: DEFAULT_CLIENT_ID, source: 'built in' },
+      azureClientId: { value: DEFAULT_AZURE_CLIENT_ID, source: 'built in' },
       endpoints: PUBLIC_CLOUD,
       defaultDuration: { value: hours(1), source: 'built in' },
       responseMode: 'form_post',
@@ -47,11 +52,6 @@ describe('settings', () => {
       code: 'configuration',
       details: { fix: expect.stringContaining(words) },
     });
-  });
-
-  it('take the account that is meant', () => {
-    const account = { value: 'anna@contoso.example', source: 'ENTRA_PIM_ACCOUNT' };
-    expect(readSettings({ ENTRA_PIM_ACCOUNT: account.value }).account).toEqual(account);
   });
 
   it('prefer our own names to those of the Azure world, and say where a value came from', () => {

@@ -3,9 +3,17 @@ import type { SimRequest, SimResponse } from '../world.ts';
 import { describe, EntraRefusal } from './aadsts.ts';
 import { parseClaims, strengthOf } from './claims.ts';
 import { type App, appFor, defaultUser, type User, userByName } from './directory.ts';
-import { type Desk, requireWelcome, returnsToApp, traceOf, type Visit } from './endpoint.ts';
+import {
+  type Consent,
+  consent,
+  type Desk,
+  requireWelcome,
+  returnsToApp,
+  traceOf,
+  type Visit,
+} from './endpoint.ts';
 import { accountPicker, autoPost, errorPage } from './pages.ts';
-import { parseScopes, requireConsent, type ScopeWish, userConsentable } from './scopes.ts';
+import { parseScopes, requireConsent } from './scopes.ts';
 
 type Answer = Readonly<Record<string, string>>;
 
@@ -64,18 +72,13 @@ function clientInfo(desk: Desk, query: URLSearchParams, user: User): Answer {
   return { client_info: Buffer.from(JSON.stringify(info)).toString('base64url') };
 }
 
-interface ConsentQuestion {
+interface ConsentQuestion extends Consent {
   readonly query: URLSearchParams;
-  readonly user: User;
-  readonly app: App;
-  readonly wish: ScopeWish;
 }
 
 /** Asks the person, as far as they may decide, unless nobody may be asked anything. */
 function askForConsent(desk: Desk, { query, user, app, wish }: ConsentQuestion): void {
-  const isAsked = desk.behaviour().userConsent === 'given' && query.get('prompt') !== 'none';
-  const forThem = desk.consents.appOf(user, app);
-  if (isAsked) desk.consents.give(user, app, userConsentable(forThem, wish));
+  if (query.get('prompt') !== 'none') consent(desk, { user, app, wish });
   requireConsent(desk.consents.appOf(user, app), wish);
 }
 

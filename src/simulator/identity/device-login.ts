@@ -1,7 +1,7 @@
 import type { SimResponse } from '../world.ts';
 import { EntraRefusal } from './aadsts.ts';
 import { appFor, defaultUser, userByName } from './directory.ts';
-import { type Desk, json, type Visit } from './endpoint.ts';
+import { consent, type Desk, json, type Visit } from './endpoint.ts';
 import { devicePage, deviceDonePage } from './pages.ts';
 import { parseScopes } from './scopes.ts';
 
@@ -57,6 +57,9 @@ export function deviceAnswer(desk: Desk, { request }: Visit): SimResponse {
     deviceCodes.decide(userCode, { refusal: 65004 });
     return deviceDonePage('You have declined the sign-in.');
   }
-  deviceCodes.decide(userCode, { user: userByName(directory, form.get('user') ?? '') });
+  const user = userByName(directory, form.get('user') ?? '');
+  const app = directory.apps.find(({ clientId }) => clientId === wish.clientId);
+  if (app) consent(desk, { user, app, wish: parseScopes(wish.scope) });
+  deviceCodes.decide(userCode, { user });
   return deviceDonePage('You have signed in on your device. You may close this window.');
 }

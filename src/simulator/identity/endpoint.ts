@@ -7,6 +7,7 @@ import type { Consents } from './consents.ts';
 import type { App, Directory, TenantPath, User } from './directory.ts';
 import type { DeviceCodes } from './device-codes.ts';
 import type { IdentityBehaviour } from './identity-behaviour.ts';
+import { consentable, type ScopeWish } from './scopes.ts';
 import type { SigningKey } from './signing-key.ts';
 import type { Mint } from './tokens.ts';
 
@@ -58,6 +59,21 @@ export function json(status: number, body: unknown): SimResponse {
     },
     body: JSON.stringify(body),
   };
+}
+
+/** Somebody who is asked to let an app do something. */
+export interface Consent {
+  readonly user: User;
+  readonly app: App;
+  readonly wish: ScopeWish;
+}
+
+/** Asks the person, as far as they may decide. */
+export function consent({ behaviour, consents }: Desk, { user, app, wish }: Consent): void {
+  const { userConsent } = behaviour();
+  if (userConsent === 'never') return;
+  const who = userConsent === 'given' ? 'user' : 'administrator';
+  consents.give(user, app, consentable(consents.appOf(user, app), wish, who));
 }
 
 /** Sign-ins that the behaviour says to refuse at that point. */

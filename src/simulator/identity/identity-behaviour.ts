@@ -13,8 +13,11 @@ export const identityBehaviourSchema = z.strictObject({
   mfa: z.boolean(),
   /** After a refused consent: back to the app with an error, or stuck on Entra's page. */
   consentRefusal: z.enum(['redirect', 'page']),
-  /** Whether people are asked to consent, and do, to what needs no administrator. */
-  userConsent: z.enum(['never', 'given']),
+  /**
+   * Whether people are asked to consent, and do: to what needs no administrator, or, being one
+   * themselves, to everything.
+   */
+  userConsent: z.enum(['never', 'given', 'administrator']),
   accessTokenSeconds: z.int().positive(),
   /** `blocked`: Conditional Access refuses whoever signs in with a device code. */
   deviceCode: z.enum(['allowed', 'blocked']),

@@ -103,10 +103,20 @@ export function requireConsent(app: App, wish: ScopeWish): void {
   throw new EntraRefusal(missing.some(needsAdministrator) ? 90094 : 65001, facts);
 }
 
-/** What a person may consent to alone, of what is asked for and not granted yet. */
-export function userConsentable(app: App, wish: ScopeWish): string[] {
+/** What every new registration names. */
+const REGISTERED: Permission = { resource: GRAPH, name: 'User.Read', isQualified: true };
+
+/** `.default` asks for what the registration names. */
+function named(permission: Permission): Permission[] {
+  if (permission.name !== '.default') return [permission];
+  return permission.resource === GRAPH ? [REGISTERED] : [];
+}
+
+/** What a person may consent to, alone or as an administrator, of what is asked for and not granted. */
+export function consentable(app: App, wish: ScopeWish, who: 'user' | 'administrator'): string[] {
   return missingFrom(app, wish)
-    .filter(({ name }) => USER_CONSENTABLE.has(name.toLowerCase()))
+    .flatMap(named)
+    .filter(({ name }) => who === 'administrator' || USER_CONSENTABLE.has(name.toLowerCase()))
     .filter(({ resource }) => resource === GRAPH || app.clientId !== GRAPH_ONLY_APP)
     .map(({ resource, name }) => `${resource}/${name}`);
 }

@@ -47,6 +47,7 @@ function signInWith(value: string, objectId: string, username: string): SignIn {
     token,
     signIn: token,
     remembered: () => Promise.resolve(account),
+    accounts: () => Promise.resolve([]),
     signOut: () => Promise.resolve([]),
     storage: 'nowhere',
   };

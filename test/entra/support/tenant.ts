@@ -92,6 +92,7 @@ function fakeSignIn({ scopes = [], claims = NO_CLAIMS }: TenantOptions): FakeSig
     storage: 'nowhere',
     remembered: () => Promise.resolve(null),
     signIn: () => token(),
+    accounts: () => Promise.resolve([]),
     signOut: () => Promise.resolve([]),
   };
 }

@@ -1,9 +1,10 @@
 import type { Challenge } from '../domain/challenge.ts';
 import type { AccessToken, Call, TokenWish } from '../domain/ports.ts';
 import { PATIENCE_MS, showing, TIMEOUT_MS, type SignInOptions } from './browser-sign-in.ts';
+import type { Demanded } from './further-sign-in.ts';
 import { createDoor, type Door } from './invitation.ts';
 import type { RecentTokens } from './recent-token.ts';
-import type { Demanded, Session } from './session.ts';
+import type { Session } from './session.ts';
 import { cancelled, createSharedFlight, type SharedFlight } from './shared-flight.ts';
 
 /** A further sign-in that worked: what it was for, and the token that it brought. */
@@ -17,10 +18,10 @@ interface Window {
   readonly door: Door;
 }
 
-export interface StepUps {
+export interface FurtherSignIns {
   /**
    * A token that carries what is demanded: of a sign-in in the browser, shared by all who wait for
-   * the same; without one where such a sign-in ended meanwhile.
+   * the same; without one where silence brings it, or such a sign-in ended meanwhile.
    * @throws PimError as `SignIn.token`
    */
   readonly token: (demanded: Demanded, wish: TokenWish) => Promise<AccessToken>;
@@ -29,8 +30,20 @@ export interface StepUps {
   forget(): void;
 }
 
-function keyOf({ resource, challenge }: Demanded): string {
-  return `${resource} ${challenge.label}`;
+/** The same words are the same demand. */
+function keyOf({ resource, challenge, permissions }: Demanded): string {
+  return [resource, challenge?.label ?? '', ...permissions].join(' ');
+}
+
+/** What the person is told it is for, and those who wait are told of it. */
+function wordsFor({ resource, challenge, permissions }: Demanded) {
+  if (challenge !== null)
+    return {
+      purpose: `Sign in once more (${challenge.label})`,
+      waiting: `Waiting for you to sign in: Microsoft demands ${challenge.label}`,
+    };
+  const what = resource === 'arm' ? 'Azure resource roles' : permissions.join(', ');
+  return { purpose: `Allow ${what}`, waiting: `Waiting for you to allow ${what}` };
 }
 
 /** Told in time to whoever called, who will not listen for longer. */
@@ -66,14 +79,14 @@ function createMemory() {
     isFor: (demanded: Demanded, { value }: AccessToken) =>
       given.get(keyOf(demanded))?.value === value,
     /** Somebody signed in for the same, for the other API. */
-    hasElsewhere: ({ resource, challenge }: Demanded) =>
+    hasElsewhere: ({ resource }: Demanded, { label }: Challenge) =>
       [...given.values()].some(
-        (one) => one.resource !== resource && one.challenge.label === challenge.label,
+        (one) => one.resource !== resource && one.challenge?.label === label,
       ),
     known(token: AccessToken): AccessToken {
       const more = [...given.values()]
         .filter(({ value }) => value === token.value)
-        .flatMap(({ challenge }) => challenge.contexts);
+        .flatMap(({ challenge }) => challenge?.contexts ?? []);
       if (more.length === 0) return token;
       return { ...token, contexts: [...new Set([...(token.contexts ?? []), ...more])] };
     },
@@ -84,11 +97,11 @@ function createMemory() {
 }
 
 /** Further sign-ins of somebody who is signed in. */
-export function createStepUps(
+export function createFurtherSignIns(
   options: SignInOptions,
   session: Session,
   recent: RecentTokens,
-): StepUps {
+): FurtherSignIns {
   const { clock, responseMode = 'form_post' } = options;
   const { patienceMs = PATIENCE_MS, timeoutMs = TIMEOUT_MS } = options;
   const memory = createMemory();
@@ -96,9 +109,8 @@ export function createStepUps(
   const inTurn = createQueue();
 
   function windowFor(key: string): Window {
-    const flight = createSharedFlight<AccessToken>(clock);
     const window = windows.get(key) ?? {
-      flight,
+      flight: createSharedFlight<AccessToken>(clock),
       door: createDoor({ isAttended: true, ...options }),
     };
     windows.set(key, window);
@@ -106,18 +118,26 @@ export function createStepUps(
   }
 
   /** For the other API the session may carry a context over without a person. */
-  async function carriedOver(demanded: Demanded): Promise<AccessToken | null> {
-    const { challenge } = demanded;
-    if (challenge.contexts.length === 0 || !memory.hasElsewhere(demanded)) return null;
-    const token = await session.silentStepUp(demanded);
+  async function carriedOver(
+    demanded: Demanded,
+    challenge: Challenge,
+  ): Promise<AccessToken | null> {
+    if (challenge.contexts.length === 0 || !memory.hasElsewhere(demanded, challenge)) return null;
+    const token = await session.claimsInSilence(demanded);
     return token !== null && carries(token, challenge) ? token : null;
   }
 
+  function inSilence(demanded: Demanded): Promise<AccessToken | null> {
+    const { challenge } = demanded;
+    return challenge === null
+      ? session.permissionsInSilence(demanded)
+      : carriedOver(demanded, challenge);
+  }
+
   async function obtain(demanded: Demanded, { door }: Window): Promise<AccessToken> {
-    const silent = await carriedOver(demanded);
-    const shows = showing(door, `Sign in once more (${demanded.challenge.label})`);
-    const wish = { responseMode, timeoutMs, ...shows };
-    const token = silent ?? (await session.stepUp(demanded, wish));
+    const silent = await inSilence(demanded);
+    const wish = { responseMode, timeoutMs, ...showing(door, wordsFor(demanded).purpose) };
+    const token = silent ?? (await session.onceMore(demanded, wish));
     memory.add(demanded, token);
     return memory.known(recent.renewed(demanded.resource, token));
   }
@@ -127,8 +147,7 @@ export function createStepUps(
     const { flight, door } = window;
     const failure = flight.takeFailure();
     if (failure !== undefined) throw failure;
-    const { label } = demanded.challenge;
-    call.report?.(`Waiting for you to sign in: Microsoft demands ${label}`);
+    call.report?.(wordsFor(demanded).waiting);
     const patience = door.patience(() => waitMs(call, clock.now(), patienceMs));
     return flight.join(() => inTurn(() => obtain(demanded, window)), call, patience);
   }

@@ -1,0 +1,59 @@
+import { isPimError } from '../domain/errors.ts';
+import { signInFurther } from '../domain/further.ts';
+import { missingPermissions, RESOURCE_OF, type Need } from '../domain/permissions.ts';
+import type { Resource } from '../domain/ports.ts';
+import type { Surface } from '../domain/target.ts';
+import type { Context } from './operation.ts';
+
+const RESOURCES = ['graph', 'arm'] as const satisfies readonly Resource[];
+
+/** Why Azure has no token yet: the person can mend it. */
+const UNSIGNED = ['consent-missing', 'sign-in-required'];
+
+/** What the sign-in may do; nothing where that API takes a sign-in of its own. */
+async function granted(resource: Resource, { signIn, call }: Context): Promise<readonly string[]> {
+  try {
+    return (await signIn.token({ ...call, resource })).scopes;
+  } catch (error) {
+    const isAzure = resource === 'arm' && isPimError(error) && UNSIGNED.includes(error.code);
+    if (!isAzure) throw error;
+    return [];
+  }
+}
+
+/**
+ * Has the person consent, once for each API, to what these surfaces need and the sign-in lacks: for
+ * what a call is expressly about, never for what it looks at in passing. Nothing is asked where a wider
+ * permission serves.
+ * @throws PimError `consent-missing`, those of the sign-in
+ */
+export async function permit(
+  surfaces: readonly Surface[],
+  need: Need,
+  context: Context,
+): Promise<void> {
+  for (const resource of RESOURCES) {
+    const own = surfaces.filter((surface) => RESOURCE_OF[surface] === resource);
+    if (own.length === 0) continue;
+    const scopes = await granted(resource, context);
+    const missing = own.flatMap((surface) => missingPermissions(surface, need, scopes));
+    if (missing.length === 0) continue;
+    const permissions = [...new Set(missing)];
+    await signInFurther(context.signIn, { ...context.call, resource, permissions });
+    context.catalogue.forgetLists();
+  }
+}
+
+/** What one of several lacks is told of that one; the others need not fail. */
+function concernsAll(error: unknown): boolean {
+  return !isPimError(error) || error.code === 'sign-in-pending' || error.code === 'cancelled';
+}
+
+/** For several: what ends the call is thrown, the rest comes up again where it belongs. */
+export async function unlessOwnTrouble(work: Promise<void>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    if (concernsAll(error)) throw error;
+  }
+}

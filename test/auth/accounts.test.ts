@@ -1,0 +1,169 @@
+import { describe, expect, it } from 'vitest';
+import { submit, testBrowser } from '../support/browser.ts';
+import { APPS, failureOf, person, tenant, type PersonOptions } from './fixture.ts';
+
+const ADA = 'ada.lindgren@contoso.example';
+const MARCUS = 'marcus.okafor@contoso.example';
+
+/** Somebody whose browser signs in as that user. */
+function as(user: string, options: PersonOptions = {}): PersonOptions {
+  return { ...options, browser: testBrowser((url) => submit(url, { user })) };
+}
+
+/** Ada, then Marcus, on one machine. */
+async function two() {
+  const simulator = await tenant({ signIn: 'interactive' });
+  const ada = await person(simulator.environment, as(ADA));
+  const { state } = ada;
+  const adas = await ada.signIn.signIn();
+  const marcus = await person(simulator.environment, as(MARCUS, { state }));
+  const marcuses = await marcus.signIn.signIn();
+  const next = (env: Readonly<Record<string, string>> = {}) =>
+    person(simulator.environment, { state, env });
+  return { simulator, state, adas, marcuses, next };
+}
+
+describe('several accounts', () => {
+  it('are signed in side by side; who signed in last acts, unless another is named', async () => {
+    const { simulator, adas, marcuses, next } = await two();
+    simulator.requests.clear();
+    expect((await (await next()).signIn.token()).value).toBe(marcuses.value);
+    for (const name of [ADA, ADA.toUpperCase(), adas.account.objectId]) {
+      const { signIn } = await next({ ENTRA_PIM_ACCOUNT: name });
+      expect((await signIn.token()).value).toBe(adas.value);
+      expect(await signIn.remembered()).toMatchObject({ username: ADA });
+    }
+    expect(simulator.requests.all()).toEqual([]);
+  });
+
+  it('are listed, last one first, with the one that acts', async () => {
+    const { next } = await two();
+    const seen = async (env: Readonly<Record<string, string>>) =>
+      (await (await next(env)).signIn.accounts()).map(({ account, isCurrent }) => [
+        account.username,
+        isCurrent,
+      ]);
+    expect(await seen({})).toEqual([
+      [MARCUS, true],
+      [ADA, false],
+    ]);
+    expect(await seen({ ENTRA_PIM_ACCOUNT: ADA })).toEqual([
+      [MARCUS, false],
+      [ADA, true],
+    ]);
+  });
+
+  it('are listed with the app and the cloud of each, whatever is set now', async () => {
+    const { simulator, state } = await two();
+    const env = { AZURE_CLIENT_ID: APPS.own };
+    const other = await person(simulator.environment, as(ADA, { state, env }));
+    await other.signIn.signIn();
+    const rows = await other.signIn.accounts();
+    expect(rows.map(({ account, clientId }) => [account.username, clientId])).toEqual([
+      [ADA, APPS.own],
+      [MARCUS, '14d82eec-204b-4c2f-b7e8-296a70dab67e'],
+      [ADA, '14d82eec-204b-4c2f-b7e8-296a70dab67e'],
+    ]);
+    expect(rows.filter(({ isCurrent }) => isCurrent)).toEqual([rows[0]]);
+  });
+
+  it('keep each other where one signs in again', async () => {
+    const { simulator, state, next } = await two();
+    const again = await person(simulator.environment, as(ADA, { state }));
+    await again.signIn.signIn();
+    const rows = await (await next()).signIn.accounts();
+    expect(rows.map(({ account }) => account.username)).toEqual([ADA, MARCUS]);
+  });
+});
+
+describe('an account that is named', () => {
+  it('is what the sign-in page is told, and who must answer', async () => {
+    const simulator = await tenant({ signIn: 'interactive' });
+    const env = { ENTRA_PIM_ACCOUNT: ADA };
+    const right = await person(simulator.environment, as(ADA, { env }));
+    expect((await right.signIn.token()).account.username).toBe(ADA);
+    const query = new URL(right.browser.urls[0] ?? '').searchParams;
+    expect([query.get('login_hint'), query.get('prompt')]).toEqual([ADA, null]);
+  });
+
+  it('is refused when another answers, of whom nothing is kept', async () => {
+    const simulator = await tenant({ signIn: 'interactive' });
+    const env = { ENTRA_PIM_ACCOUNT: ADA };
+    const wrong = await person(simulator.environment, as(MARCUS, { env }));
+    expect(await failureOf(wrong.signIn.token())).toMatchObject({
+      code: 'sign-in-failed',
+      message: `Another account answered than "${ADA}" (ENTRA_PIM_ACCOUNT).`,
+    });
+    expect((await wrong.browser.tab()).text).toContain('Another account answered');
+    expect(await wrong.signIn.accounts()).toEqual([]);
+    const anybody = await person(simulator.environment, { state: wrong.state });
+    expect(await anybody.signIn.remembered()).toBeNull();
+  });
+
+  it('does not lose the sign-in of whoever answered in its place', async () => {
+    const { simulator, state, marcuses, next } = await two();
+    const env = { ENTRA_PIM_ACCOUNT: 'noor.haddad@contoso.example' };
+    const wrong = await person(simulator.environment, as(MARCUS, { state, env }));
+    expect(await failureOf(wrong.signIn.token())).toMatchObject({ code: 'sign-in-failed' });
+    const { signIn } = await next();
+    expect((await signIn.token()).account).toEqual(marcuses.account);
+  });
+
+  it('who is not signed in is not replaced by one who is', async () => {
+    const { next } = await two();
+    const { signIn } = await next({ ENTRA_PIM_ACCOUNT: 'noor.haddad@contoso.example' });
+    expect(await signIn.remembered()).toBeNull();
+    expect(await failureOf(signIn.token({ isSilent: true }))).toMatchObject({
+      code: 'sign-in-required',
+    });
+  });
+});
+
+describe('signing out', () => {
+  it('forgets the one that acts, with their tokens, and keeps the others', async () => {
+    const { simulator, state, adas, next } = await two();
+    const gone = await (await next()).signIn.signOut('current');
+    expect(gone.map(({ username }) => username)).toEqual([MARCUS]);
+    const { signIn } = await next();
+    expect((await signIn.token()).value).toBe(adas.value);
+    const back = await next({ ENTRA_PIM_ACCOUNT: MARCUS });
+    expect(await back.signIn.remembered()).toBeNull();
+    expect(await state.read('tokens.file.bin')).not.toBeNull();
+    expect((await signIn.token({ refused: adas.value })).value).not.toBe(adas.value);
+    expect(simulator.requests.all().length).toBeGreaterThan(0);
+  });
+
+  it('forgets the one that is named', async () => {
+    const { next } = await two();
+    const gone = await (await next({ ENTRA_PIM_ACCOUNT: ADA })).signIn.signOut('current');
+    expect(gone.map(({ username }) => username)).toEqual([ADA]);
+    const { signIn } = await next();
+    expect((await signIn.accounts()).map(({ account }) => account.username)).toEqual([MARCUS]);
+  });
+
+  it('of the last one leaves nothing on this machine', async () => {
+    const { state, next } = await two();
+    await (await next()).signIn.signOut('current');
+    await (await next()).signIn.signOut('current');
+    expect(await state.read('tokens.file.bin')).toBeNull();
+    expect(await state.read('tokens.file.key')).toBeNull();
+    expect(await state.read('sign-ins.json')).toBeNull();
+  });
+
+  it('of a sign-in that was revoked forgets it as well', async () => {
+    const { simulator, next } = await two();
+    simulator.revoke(MARCUS);
+    const { signIn } = await next();
+    await signIn.signOut('current');
+    simulator.requests.clear();
+    expect(await (await next({ ENTRA_PIM_ACCOUNT: MARCUS })).signIn.remembered()).toBeNull();
+    expect(simulator.requests.all()).toEqual([]);
+  });
+
+  it('of everybody forgets everybody', async () => {
+    const { next } = await two();
+    const gone = await (await next()).signIn.signOut('everybody');
+    expect(gone.map(({ username }) => username).toSorted()).toEqual([ADA, MARCUS]);
+    expect(await (await next()).signIn.accounts()).toEqual([]);
+  });
+});

@@ -1,0 +1,172 @@
+import { describe, expect, it } from 'vitest';
+import { PERMISSIONS, readingPermissions } from '../../src/domain/permissions.ts';
+import { OPERATIONS } from '../../src/operations/index.ts';
+import { consentedTo } from '../support/consented-to.ts';
+import { person } from '../support/person.ts';
+import { openStack, OWN_APP, type Stack } from '../support/stack.ts';
+import { submit, testBrowser } from '../support/browser.ts';
+
+const READING = readingPermissions('graph');
+const env = { AZURE_CLIENT_ID: OWN_APP };
+const AZURE = 'https://management.azure.com/user_impersonation';
+const GROUP = 'Production Support';
+const ROLE = 'User Administrator';
+const GROUP_WRITE = 'PrivilegedAssignmentSchedule.ReadWrite.AzureADGroup';
+const ROLE_WRITE = 'RoleAssignmentSchedule.ReadWrite.Directory';
+
+function readerOf(scopes: readonly string[] = READING): Promise<Stack> {
+  return openStack({
+    env,
+    simulator: {
+      scenario: consentedTo(OWN_APP, [...scopes, AZURE]),
+      identity: { userConsent: 'administrator' },
+    },
+  });
+}
+
+/** What each window of the person asked to consent to, beyond reading. */
+function windows({ browser }: Stack): string[][] {
+  return browser.urls.map((url) =>
+    (new URL(url).searchParams.get('scope') ?? '')
+      .split(' ')
+      .map((scope) => scope.slice(scope.lastIndexOf('/') + 1))
+      .filter((scope) => scope.includes('ReadWrite'))
+      .toSorted(),
+  );
+}
+
+function sent({ simulator }: Stack): number {
+  return simulator.requests
+    .all()
+    .filter(({ method, path }) => method === 'POST' && path.endsWith('Requests')).length;
+}
+
+describe('somebody who consented to reading', () => {
+  it('lists, and is asked for more by the first activation, once, for that surface alone', async () => {
+    const stack = await readerOf();
+    const ada = person(stack);
+    expect((await ada.eligible()).total).toBeGreaterThan(5);
+    expect(windows(stack)).toEqual([[]]);
+    expect((await ada.activate({ name: GROUP })).status).toBe('active');
+    expect(windows(stack)).toEqual([[], [GROUP_WRITE]]);
+    expect((await ada.activate({ name: 'Finance Reporting', access_id: 'member' })).status).toBe(
+      'active',
+    );
+    expect(windows(stack)).toHaveLength(2);
+  });
+
+  it('is asked once for a set of groups and roles', async () => {
+    const stack = await readerOf();
+    const { status } = await person(stack).activate({ names: [GROUP, 'Security Reader'] });
+    expect(status).toBe('active');
+    expect(windows(stack)).toEqual([[], [GROUP_WRITE, ROLE_WRITE].toSorted()]);
+  });
+
+  it('who declines activates nothing, and is told what to do', async () => {
+    const presses = [{ user: 'ada.lindgren@contoso.example' }, { cancel: '1' }];
+    const browser = testBrowser((url) => submit(url, { ...presses.shift() }));
+    const stack = await openStack({
+      env,
+      browser,
+      simulator: { signIn: 'interactive', scenario: consentedTo(OWN_APP, READING) },
+    });
+    await expect(person(stack).activate({ name: GROUP })).rejects.toMatchObject({
+      code: 'consent-missing',
+    });
+    expect(browser.urls).toHaveLength(2);
+    expect(sent(stack)).toBe(0);
+    const [first] = (await person(stack).eligible({ search: GROUP })).assignments;
+    expect(first?.status).toBe('Eligible');
+  });
+
+  it('is asked by a check with Microsoft as well: it takes the same permission', async () => {
+    const stack = await readerOf();
+    const { status } = await person(stack).activate({ name: GROUP, validate_only: true });
+    expect(status).toBe('valid');
+    expect(windows(stack)).toEqual([[], [GROUP_WRITE]]);
+  });
+
+  it('sees requests of Entra roles only after consenting, and is asked only when they are meant', async () => {
+    const stack = await readerOf();
+    const ada = person(stack);
+    const passing = await ada.requests();
+    expect(new Set(passing.problems.map(({ type }) => type))).toEqual(new Set(['EntraRole']));
+    expect(windows(stack)).toHaveLength(1);
+    expect((await ada.requests({ type: 'EntraRole' })).problems).toEqual([]);
+    expect(windows(stack)).toEqual([[], [ROLE_WRITE]]);
+    expect((await ada.requests()).problems).toEqual([]);
+  });
+
+  it('is told by whoami what activating will ask', async () => {
+    const stack = await readerOf();
+    await person(stack).eligible();
+    const { view } = await stack.run('whoami', {});
+    expect(view?.facts).toContainEqual(['Groups', 'list; activating asks for consent first']);
+    expect(view?.notes).toEqual([]);
+    expect(view?.next).toBe('list');
+  });
+});
+
+describe('somebody who consented to one surface', () => {
+  const groupsOnly = READING.filter((scope) => scope.endsWith('AzureADGroup'));
+
+  it('lists that one, and is asked for the other only when it is meant', async () => {
+    const stack = await readerOf(groupsOnly);
+    const ada = person(stack);
+    expect((await ada.eligible()).problems).toMatchObject([
+      { type: 'EntraRole', reason: expect.stringContaining('listing that type alone') },
+    ]);
+    expect(stack.browser.urls).toHaveLength(1);
+    expect((await ada.eligible({ type: 'EntraRole' })).total).toBeGreaterThan(0);
+    expect(stack.browser.urls).toHaveLength(2);
+    expect((await ada.eligible()).problems).toEqual([]);
+  });
+});
+
+describe('the permissions that an operation declares', () => {
+  const WISHES: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+    list_eligible: {},
+    list_active: {},
+    list_requests: {},
+    find_role: { need: 'microsoft.directory/users/password/update' },
+    activate: { names: [GROUP, ROLE], justification: 'x', ticket_number: '1', ticket_system: 's' },
+    deactivate: { all: true },
+    cancel_request: { request: 'q-nothing0' },
+    decide_request: { request: 'q-nothing0', decision: 'deny', justification: 'x' },
+    doctor: {},
+  };
+  const declared = OPERATIONS.filter(({ name }) => name in WISHES);
+
+  /** First choices of what it needs at Graph. */
+  function permissionsOf(needs: (typeof declared)[number]['needs']): string[] {
+    const firsts = (['group', 'directory'] as const).flatMap((surface) =>
+      needs.flatMap((need) => PERMISSIONS[surface][need].flatMap(([first]) => first ?? [])),
+    );
+    return [...new Set(firsts)];
+  }
+
+  it.each(declared)(
+    'are enough for $name at Graph, beside what reading takes',
+    async ({ name, needs }) => {
+      const scopes = permissionsOf(needs);
+      const stack = await openStack({
+        env,
+        simulator: { scenario: consentedTo(OWN_APP, [...scopes, ...READING]) },
+      });
+      await stack.signIn.token();
+      stack.simulator.requests.clear();
+      await stack.run(name, WISHES[name] ?? {});
+      const refused = stack.simulator.requests
+        .all()
+        .filter(({ status, surface }) => status === 403 && surface !== 'azure')
+        .map(({ method, path }) => `${method} ${path}`);
+      expect(refused.filter((line) => !line.includes('/roleDefinitions'))).toEqual([]);
+      expect(stack.browser.urls).toHaveLength(1);
+    },
+  );
+
+  it('are there for whatever asks Microsoft', () => {
+    const silent = OPERATIONS.filter(({ needs }) => needs.length === 0).map(({ name }) => name);
+    expect(silent.toSorted()).toEqual(['accounts', 'logout', 'whoami']);
+  });
+});
