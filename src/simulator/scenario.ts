@@ -62,6 +62,8 @@ const app = z.object({
   displayName: z.string(),
   redirectPlatform: z.enum(['mobile', 'web']),
   signInAudience: z.enum(['multi', 'single']),
+  /** `preauthorized`: an app of Microsoft's that has what its owner arranged; nobody can consent to more. */
+  consent: z.enum(['asked', 'preauthorized']).default('asked'),
   consentedScopes: z.array(z.string()),
   enabled: z.boolean(),
 });

@@ -11,6 +11,7 @@ import { TEST_START } from '../support/fake-clock.ts';
 /** Registrations of the Contoso scenario; of Fabrikam's where it says so. */
 export const CLIENTS = {
   graphCommandLine: '14d82eec-204b-4c2f-b7e8-296a70dab67e',
+  azureCli: '04b07795-8ddb-461a-bbee-02f9e1bf7b46',
   own: 'bbeeb636-1d33-4c6d-96f0-da847a2a3b87',
   web: 'ff53a46f-5ead-403a-84c4-b877678537a3',
   singleTenant: '7c77833f-338f-4aab-b1c8-046a3c6dd345',

@@ -21,6 +21,8 @@ export interface App {
   readonly displayName: string;
   readonly redirectPlatform: 'mobile' | 'web';
   readonly signInAudience: 'multi' | 'single';
+  /** `preauthorized`: nobody can consent to more than it has. */
+  readonly consent: 'asked' | 'preauthorized';
   readonly consentedScopes: readonly string[];
   readonly enabled: boolean;
 }
