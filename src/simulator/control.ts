@@ -37,7 +37,11 @@ const decision = z.strictObject({
 });
 const faultList = z.union([z.array(faultSchema), faultSchema.transform((fault) => [fault])]);
 const clockMove = z.strictObject({ advanceSeconds: z.number().nonnegative() });
-const revocation = z.strictObject({ user: z.string() });
+const revocation = z.strictObject({
+  user: z.string(),
+  cae: z.boolean().optional(),
+  refreshTokens: z.enum(['ended', 'kept']).optional(),
+});
 const loose = z.record(z.string(), z.unknown()).optional();
 const behaviourChange = z.strictObject({ graph: loose, azure: loose, identity: loose });
 
@@ -80,8 +84,10 @@ const ROUTES: Readonly<Record<string, Route>> = {
   'POST faults/release': ({ faults }) => faults.release(),
   'POST decide': ({ decide }, body) => decide(decision.parse(body)),
   'POST clock': ({ clock }, body) => clock.advance(clockMove.parse(body).advanceSeconds),
-  'POST revoke': ({ identity, tenants }, body) =>
-    identity.revoke(homeIdOf(tenants, revocation.parse(body).user)),
+  'POST revoke': ({ identity, tenants }, body) => {
+    const { user, ...what } = revocation.parse(body);
+    return identity.revoke(homeIdOf(tenants, user), what);
+  },
   'POST behaviour': ({ behaviour }, body) => behaviour.patch(behaviourChange.parse(body)),
 };
 

@@ -18,6 +18,7 @@ import { createFaults, type Faults } from './faults.ts';
 import type { Account } from './identity/accounts.ts';
 import { createIdentity } from './identity/identity.ts';
 import type { IdentityBehaviour } from './identity/identity-behaviour.ts';
+import type { Revocation } from './identity/revocations.ts';
 import { openSigningKey } from './identity/signing-key.ts';
 import { largeScenario } from './large-scenario.ts';
 import { createRequestLog, type RequestLog } from './request-log.ts';
@@ -74,8 +75,8 @@ export interface RunningSimulator {
    * @throws Problem as the approval would be refused.
    */
   decide(decision: Decision): Promise<void>;
-  /** Makes the refresh tokens that person has so far unusable, in all tenants. */
-  revoke(user: string): void;
+  /** Makes the refresh tokens that person has so far unusable, in all tenants; more, or less, if told. */
+  revoke(user: string, what?: Revocation): void;
   /** Every token and code handed out, so that a test can search logs for them. */
   issuedSecrets(): readonly string[];
   /** PKCE verifiers and demanded claims that clients have shown so far. */
@@ -215,7 +216,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
     tenantId: scenario.tenant.id,
     environment: environmentOf(origin, { scenario, tls }),
     advance: clock.advance,
-    revoke: (user) => identity.revoke(homeIdOf(tenants, user)),
+    revoke: (user, what = {}) => identity.revoke(homeIdOf(tenants, user), what),
     issuedSecrets: identity.issuedSecrets,
     presentedSecrets: identity.presentedSecrets,
     stop: server.stop,

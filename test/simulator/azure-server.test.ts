@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { openStateDirectory } from '../../src/platform/state-directory.ts';
 import { openSigningKey } from '../../src/simulator/identity/signing-key.ts';
 import { accountOf } from '../../src/simulator/identity/accounts.ts';
+import { createRevocations } from '../../src/simulator/identity/revocations.ts';
 import { createMint } from '../../src/simulator/identity/tokens.ts';
 import type { RunningSimulator } from '../../src/simulator/index.ts';
 import { contosoScenario } from '../../src/simulator/scenario.ts';
@@ -130,6 +131,7 @@ describe('tokens for Azure', () => {
       key,
       clock: { now: () => TEST_START },
       directories: [directory],
+      revocations: createRevocations({ now: () => TEST_START }),
     });
     const token = await mint.accessToken({
       account: accountOf(directory, user),
@@ -138,6 +140,7 @@ describe('tokens for Azure', () => {
       scopes: ['user_impersonation'],
       strength: { amr: ['pwd'], acrs: [] },
       capabilities: [],
+      evaluation: 0,
       lifetimeSeconds: 60,
     });
     expect((await mint.readArmToken(token)).kind).toBe(kind);

@@ -5,10 +5,11 @@ import { AADSTS, EntraRefusal, type Trace } from './aadsts.ts';
 import type { Codes } from './codes.ts';
 import type { Consents } from './consents.ts';
 import { type Account, providerOf } from './accounts.ts';
-import type { App, Directories, Home, TenantPath } from './directory.ts';
+import type { App, Directories, TenantPath } from './directory.ts';
 import type { DeviceCodes } from './device-codes.ts';
 import type { IdentityBehaviour } from './identity-behaviour.ts';
 import type { SigningKey } from './signing-key.ts';
+import type { Revocations } from './revocations.ts';
 import type { Mint } from './tokens.ts';
 
 /** What every endpoint of the identity half works with. */
@@ -24,8 +25,7 @@ export interface Desk {
   readonly behaviour: () => IdentityBehaviour;
   /** What the person's roles and groups in that tenant come to now. */
   readonly effect: (account: Account) => Promise<Effect>;
-  /** How many times that person's refresh tokens were revoked. */
-  readonly generationOf: (home: Pick<Home, 'objectId'>) => number;
+  readonly revocations: Revocations;
   /** Remembers a token or code that is about to leave, for tests that search logs for them. */
   readonly issued: (secret: string) => string;
   /** Remembers what a client showed that nobody else may see: verifiers, demands. */

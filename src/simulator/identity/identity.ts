@@ -12,6 +12,7 @@ import { type Desk, json, traceOf, type Visit } from './endpoint.ts';
 import { instanceDiscovery, openidConfiguration } from './discovery.ts';
 import type { IdentityBehaviour } from './identity-behaviour.ts';
 import { errorPage, signedOutPage } from './pages.ts';
+import { createRevocations, type Revocations } from './revocations.ts';
 import type { SigningKey } from './signing-key.ts';
 import { redeem } from './token-endpoint.ts';
 import { type ArmToken, createMint } from './tokens.ts';
@@ -24,11 +25,10 @@ export interface Identity {
   /** Reads it as Azure Resource Manager would. */
   readonly authenticateArm: (authorization: string | undefined) => Promise<ArmToken>;
   /**
-   * Makes every refresh token that person has so far answer AADSTS50173, in all tenants. Lasts as long as
-   * the process.
+   * Ends what that person has so far, in all tenants: refresh tokens answer AADSTS50173.
    * @param homeId object id in the home tenant
    */
-  revoke(homeId: string): void;
+  readonly revoke: Revocations['add'];
   /** Every token and code handed out so far. */
   readonly issuedSecrets: () => readonly string[];
   /** What clients showed so far that belongs in no log: PKCE verifiers, claims they demanded. */
@@ -72,17 +72,16 @@ function bearerOf(authorization: string | undefined): string | null {
 
 /** Microsoft Entra ID as far as a public client needs it: sign-in page, tokens, metadata, keys. */
 export function createIdentity(parts: IdentityParts): Identity {
-  const generations = new Map<string, number>();
+  const revocations = createRevocations(parts.clock);
   const secrets = new Set<string>();
   const presented = new Set<string>();
-  const generationOf = (homeId: string): number => generations.get(homeId) ?? 0;
   const desk: Desk = {
     ...parts,
-    mint: createMint(parts),
+    revocations,
+    mint: createMint({ ...parts, revocations }),
     codes: createCodes(parts.clock),
     deviceCodes: createDeviceCodes(parts.clock),
     consents: createConsents(),
-    generationOf: ({ objectId }) => generationOf(objectId),
     issued: (secret) => {
       secrets.add(secret);
       return secret;
@@ -113,9 +112,7 @@ export function createIdentity(parts: IdentityParts): Identity {
       const token = bearerOf(authorization);
       return token === null ? { kind: 'missing' } : desk.mint.readArmToken(token);
     },
-    revoke: (homeId) => {
-      generations.set(homeId, generationOf(homeId) + 1);
-    },
+    revoke: revocations.add,
     issuedSecrets: () => [...secrets],
     presentedSecrets: () => [...presented],
   };

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { declaresCp1 } from '../evaluation.ts';
 import type { SimResponse } from '../world.ts';
 import { type Account, accountByHome } from './accounts.ts';
 import { EntraRefusal } from './aadsts.ts';
@@ -67,7 +68,8 @@ async function byRefreshToken(desk: Desk, request: TokenRequest): Promise<Sessio
   if (claims.appid !== app.clientId) throw new EntraRefusal(700007, { app: app.clientId });
   const { directories } = desk;
   const home = { tenantId: claims.tid, objectId: claims.oid };
-  if (claims.generation < desk.generationOf(home)) throw new EntraRefusal(50173);
+  if (claims.generation < desk.revocations.generationOf(home.objectId))
+    throw new EntraRefusal(50173);
   const account = accountByHome({ directories, path: visit.path, app }, home);
   const strength = { amr: claims.amr, acrs: claims.acrs };
   requireStrength(strength, wanted, app.displayName);
@@ -99,6 +101,13 @@ const GRANT_TYPES: Readonly<Record<string, GrantType>> = {
   'urn:ietf:params:oauth:grant-type:device_code': byDeviceCode,
 };
 
+function lifetimeFor(desk: Desk, wanted: WantedClaims): number {
+  const { accessTokenSeconds, accessTokenSecondsWithCp1 } = desk.behaviour();
+  return declaresCp1(wanted)
+    ? (accessTokenSecondsWithCp1 ?? accessTokenSeconds)
+    : accessTokenSeconds;
+}
+
 async function answer(desk: Desk, request: TokenRequest, session: Session): Promise<SimResponse> {
   const { form, wanted, visit } = request;
   const { account, strength, nonce } = session;
@@ -108,8 +117,9 @@ async function answer(desk: Desk, request: TokenRequest, session: Session): Prom
   const resource = oneResource(wish);
   requireWelcome(desk, { account, app }, ['token']);
   requireConsent(app, wish);
-  const lifetimeSeconds = desk.behaviour().accessTokenSeconds;
-  const generation = desk.generationOf(home);
+  const { accessTokenSeconds } = desk.behaviour();
+  const lifetimeSeconds = lifetimeFor(desk, wanted);
+  const generation = desk.revocations.generationOf(home.objectId);
   const issuer = issuerOf(visit.request, directory.tenant.id);
   const access = await desk.mint.accessToken({
     account,
@@ -118,6 +128,7 @@ async function answer(desk: Desk, request: TokenRequest, session: Session): Prom
     scopes: grantedScopes(app, resource),
     strength,
     capabilities: wanted.capabilities,
+    evaluation: desk.revocations.evaluationOf(home.objectId),
     effect: effectClaims(await desk.effect(account), account, desk.behaviour()),
     lifetimeSeconds,
   });
@@ -136,7 +147,13 @@ async function answer(desk: Desk, request: TokenRequest, session: Session): Prom
     }),
     ...(isOpenId && {
       id_token: desk.issued(
-        await desk.mint.idToken({ account, app, issuer, nonce, lifetimeSeconds }),
+        await desk.mint.idToken({
+          account,
+          app,
+          issuer,
+          nonce,
+          lifetimeSeconds: accessTokenSeconds,
+        }),
       ),
     }),
     ...(form.get('client_info') === '1' && {

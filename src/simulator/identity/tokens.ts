@@ -7,6 +7,7 @@ import { type Account, providerOf } from './accounts.ts';
 import { EntraRefusal } from './aadsts.ts';
 import type { App, Directories, Directory } from './directory.ts';
 import { ARM_AUDIENCES, GRAPH } from './scopes.ts';
+import type { Revocations } from './revocations.ts';
 import type { SigningKey } from './signing-key.ts';
 
 const REFRESH_AUDIENCE = 'refresh';
@@ -25,6 +26,9 @@ const accessClaims = z.object({
   scp: z.string(),
   amr: z.array(z.string()),
   acrs: z.array(z.string()).default([]),
+  xms_cc: z.array(z.string()).default([]),
+  /** Ours: how many times the person's access tokens had been ended. */
+  evaluation: z.number().default(0),
 });
 
 /** The person at home, and the client: not a tenant, and not a resource. */
@@ -48,6 +52,7 @@ interface AccessWish {
   readonly scopes: readonly string[];
   readonly strength: Strength;
   readonly capabilities: readonly string[];
+  readonly evaluation: number;
   /** Claims about roles and groups. */
   readonly effect?: Readonly<Record<string, unknown>>;
   readonly lifetimeSeconds: number;
@@ -89,6 +94,7 @@ interface Materials {
   readonly key: SigningKey;
   readonly clock: SimClock;
   readonly directories: Directories;
+  readonly revocations: Revocations;
 }
 
 function pairwiseSubject({ user }: Account, app: App): string {
@@ -144,7 +150,7 @@ function person(account: Account, app: App): Record<string, unknown> {
  * unless the resource asks for it. Source: Microsoft Learn, "Configure and manage optional claims".
  */
 function accessPayload(wish: AccessWish): Record<string, unknown> {
-  const { account, app, resource, scopes, strength, capabilities } = wish;
+  const { account, app, resource, scopes, strength, capabilities, evaluation } = wish;
   const { user, home } = account;
   return {
     aud: resource,
@@ -156,12 +162,19 @@ function accessPayload(wish: AccessWish): Record<string, unknown> {
     amr: strength.amr,
     ...(strength.acrs.length > 0 ? { acrs: strength.acrs } : {}),
     ...(capabilities.length > 0 ? { xms_cc: capabilities } : {}),
+    ...(evaluation > 0 ? { evaluation } : {}),
     ...wish.effect,
     ver: '1.0',
   };
 }
 
-function toCaller(payload: unknown): Caller {
+/** Object id at home of whom a token is for. */
+function homeIdIn(directories: Directories, { tid, oid }: z.infer<typeof accessClaims>): string {
+  const directory = directories.find(({ tenant }) => tenant.id === tid);
+  return directory?.users.find(({ id }) => id === oid)?.home?.objectId ?? oid;
+}
+
+function toCaller({ directories, revocations }: Materials, payload: unknown): Caller {
   const claims = accessClaims.parse(payload);
   return {
     objectId: claims.oid,
@@ -171,6 +184,8 @@ function toCaller(payload: unknown): Caller {
     scopes: claims.scp.split(' ').filter((scope) => scope !== ''),
     amr: claims.amr,
     acrs: claims.acrs,
+    capabilities: claims.xms_cc,
+    outdatedAt: revocations.outdatedAt(homeIdIn(directories, claims), claims.evaluation),
   };
 }
 
@@ -227,14 +242,15 @@ export function createMint(materials: Materials): Mint {
     },
     readAccessToken: async (token) => {
       try {
-        return toCaller(await verify(token, GRAPH));
+        return toCaller(materials, await verify(token, GRAPH));
       } catch {
         return null;
       }
     },
     readArmToken: async (token) => {
       try {
-        return { kind: 'accepted', caller: toCaller(await verify(token, ARM_AUDIENCES)) };
+        const payload = await verify(token, ARM_AUDIENCES);
+        return { kind: 'accepted', caller: toCaller(materials, payload) };
       } catch (error) {
         return armRefusal(error);
       }
