@@ -59,6 +59,7 @@ function summary(parts: ControlParts): unknown {
     ...tenantSummary(scenario),
     tenants: tenants.map(tenantSummary),
     now: clock.now().toISOString(),
+    skewSeconds: clock.skewSeconds,
     faults: faults.pending,
     inFlight: requests.inFlight,
     behaviour: {

@@ -12,7 +12,12 @@ import {
   userNames,
 } from './companies.ts';
 import { control, type ControlParts, type Decision } from './control.ts';
-import { behaviourSwitches, type BehaviourSwitches, movableClock } from './controls.ts';
+import {
+  behaviourSwitches,
+  type BehaviourSwitches,
+  type MovableClock,
+  movableClock,
+} from './controls.ts';
 import { type Effect, effectOf } from './effect.ts';
 import { createFaults, type Faults } from './faults.ts';
 import type { Account } from './identity/accounts.ts';
@@ -30,6 +35,8 @@ import type { SimClock, SimRequest, SimResponse } from './world.ts';
 
 export interface SimulatorOptions {
   readonly clock: SimClock;
+  /** The services' clock is ahead of `clock` by so much; negative: behind it. */
+  readonly skewSeconds?: number;
   /** Default: the Contoso company. */
   readonly scenario?: Scenario;
   /** Further tenants at the same address. Default: Fabrikam beside Contoso, else none. */
@@ -66,8 +73,8 @@ export interface RunningSimulator {
   readonly faults: Faults;
   readonly requests: RequestLog;
   readonly behaviour: BehaviourSwitches;
-  /** With what `advance` added. */
-  readonly clock: SimClock;
+  /** The services' own: with their skew, and what `advance` added. */
+  readonly clock: SimClock & Pick<MovableClock, 'skewSeconds'>;
   advance(seconds: number): void;
   /**
    * In the tenant that has the request. People are called by object id or user principal name, guests also
@@ -182,7 +189,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
   const tenants = scenariosFor(options);
   const [scenario] = tenants;
   requireUser(tenants, options.signInAs);
-  const clock = movableClock(options.clock);
+  const clock = movableClock(options.clock, options.skewSeconds);
   const behaviour = behaviourSwitches({
     graph: options.behaviour,
     azure: options.azure,
