@@ -51,6 +51,8 @@ export const behaviourSchema = z.strictObject({
   policyScopeTypes: z.array(z.string()),
   /** `list`: `["JustificationRule"]`; `sentence`: `JustificationRule - …`, newer. */
   policyFailureText: z.enum(['list', 'sentence']),
+  /** Whether an authentication context counts only in tokens of clients that declare `cp1`, as one project saw. */
+  contextNeedsCp1: z.boolean(),
   /** How "you are not eligible" is said. */
   notEligible: z.enum(['EligibilityRule', 'RoleAssignmentRequestNotEligible']),
   /** How "one is waiting already" is said. */
@@ -93,6 +95,7 @@ export const DEFAULT_BEHAVIOUR: Behaviour = {
   memberTypeGroupPrincipal: 'group',
   policyScopeTypes: ['DirectoryRole', 'Directory'],
   policyFailureText: 'list',
+  contextNeedsCp1: true,
   notEligible: 'EligibilityRule',
   pendingCode: 'PendingRoleAssignmentRequest',
   acceptsLegacyGroupScopes: true,

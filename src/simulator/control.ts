@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { homeIdOf, type Scenarios } from './companies.ts';
 import type { BehaviourSwitches, MovableClock } from './controls.ts';
 import { type Faults, faultSchema } from './faults.ts';
 import type { Identity } from './identity/identity.ts';
@@ -18,7 +19,9 @@ export interface Decision {
 
 /** What the control surface can reach. */
 export interface ControlParts {
+  /** The first of them. */
   readonly scenario: Scenario;
+  readonly tenants: Scenarios;
   readonly clock: MovableClock;
   readonly faults: Faults;
   readonly requests: RequestLog;
@@ -34,27 +37,29 @@ const decision = z.strictObject({
 });
 const faultList = z.union([z.array(faultSchema), faultSchema.transform((fault) => [fault])]);
 const clockMove = z.strictObject({ advanceSeconds: z.number().nonnegative() });
-const revocation = z.strictObject({ user: z.string() });
+const revocation = z.strictObject({
+  user: z.string(),
+  cae: z.boolean().optional(),
+  refreshTokens: z.enum(['ended', 'kept']).optional(),
+});
 const loose = z.record(z.string(), z.unknown()).optional();
 const behaviourChange = z.strictObject({ graph: loose, azure: loose, identity: loose });
 
-/** @throws Problem 404 */
-export function userIdOf(scenario: Scenario, name: string): string {
-  const wanted = name.toLowerCase();
-  const user = scenario.users.find(
-    ({ id, userPrincipalName }) =>
-      id.toLowerCase() === wanted || userPrincipalName.toLowerCase() === wanted,
-  );
-  if (user) return user.id;
-  throw new Problem(404, 'NotFound', `No user ${name} in the scenario.`);
+function tenantSummary({ tenant, users, apps }: Scenario): Readonly<Record<string, unknown>> {
+  return {
+    tenant,
+    users: users.map(({ id, userPrincipalName, home }) => ({ id, userPrincipalName, home })),
+    apps: apps.map(({ clientId, displayName }) => ({ clientId, displayName })),
+  };
 }
 
-function summary({ scenario, clock, faults, requests, behaviour }: ControlParts): unknown {
+function summary(parts: ControlParts): unknown {
+  const { scenario, tenants, clock, faults, requests, behaviour } = parts;
   return {
-    tenant: scenario.tenant,
-    users: scenario.users.map(({ id, userPrincipalName }) => ({ id, userPrincipalName })),
-    apps: scenario.apps.map(({ clientId, displayName }) => ({ clientId, displayName })),
+    ...tenantSummary(scenario),
+    tenants: tenants.map(tenantSummary),
     now: clock.now().toISOString(),
+    skewSeconds: clock.skewSeconds,
     faults: faults.pending,
     inFlight: requests.inFlight,
     behaviour: {
@@ -80,8 +85,10 @@ const ROUTES: Readonly<Record<string, Route>> = {
   'POST faults/release': ({ faults }) => faults.release(),
   'POST decide': ({ decide }, body) => decide(decision.parse(body)),
   'POST clock': ({ clock }, body) => clock.advance(clockMove.parse(body).advanceSeconds),
-  'POST revoke': ({ identity, scenario }, body) =>
-    identity.revoke(userIdOf(scenario, revocation.parse(body).user)),
+  'POST revoke': ({ identity, tenants }, body) => {
+    const { user, ...what } = revocation.parse(body);
+    return identity.revoke(homeIdOf(tenants, user), what);
+  },
   'POST behaviour': ({ behaviour }, body) => behaviour.patch(behaviourChange.parse(body)),
 };
 

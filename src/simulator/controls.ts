@@ -12,14 +12,17 @@ import {
 } from './identity/identity-behaviour.ts';
 import type { SimClock } from './world.ts';
 
-/** A clock that can be put forward. It never goes back: the journal is in order. */
+/** A clock that can be put forward. While it runs it never goes back: the journal is in order. */
 export interface MovableClock extends SimClock {
+  /** By how much it was wrong from the start, as a client sees it; behind is negative. */
+  readonly skewSeconds: number;
   readonly advance: (seconds: number) => void;
 }
 
-export function movableClock(base: SimClock): MovableClock {
-  let offset = 0;
+export function movableClock(base: SimClock, skewSeconds = 0): MovableClock {
+  let offset = skewSeconds * 1000;
   return {
+    skewSeconds,
     now: () => new Date(base.now().getTime() + offset),
     advance: (seconds) => {
       offset += z.number().nonnegative().parse(seconds) * 1000;

@@ -1,30 +1,46 @@
 import { PimError } from '../domain/errors.ts';
 import type { StateDirectory } from '../domain/ports.ts';
 import type { AzureBehaviour } from './azure/azure-behaviour.ts';
-import { createArm } from './azure/handler.ts';
 import type { Behaviour } from './behaviour.ts';
-import { control, type ControlParts, type Decision, userIdOf } from './control.ts';
-import { behaviourSwitches, type BehaviourSwitches, movableClock } from './controls.ts';
-import { decide } from './decide.ts';
-import { effectOf } from './effect.ts';
+import {
+  type Companies,
+  companyOf,
+  decideIn,
+  homeIdOf,
+  openCompanies,
+  type Scenarios,
+  userNames,
+} from './companies.ts';
+import { control, type ControlParts, type Decision } from './control.ts';
+import {
+  behaviourSwitches,
+  type BehaviourSwitches,
+  type MovableClock,
+  movableClock,
+} from './controls.ts';
+import { type Effect, effectOf } from './effect.ts';
 import { createFaults, type Faults } from './faults.ts';
-import { createGraph } from './graph/handler.ts';
+import type { Account } from './identity/accounts.ts';
 import { createIdentity } from './identity/identity.ts';
 import type { IdentityBehaviour } from './identity/identity-behaviour.ts';
+import type { Revocation } from './identity/revocations.ts';
 import { openSigningKey } from './identity/signing-key.ts';
-import { openSharedJournal, type SharedJournal } from './journal-file.ts';
 import { largeScenario } from './large-scenario.ts';
 import { createRequestLog, type RequestLog } from './request-log.ts';
-import { contosoScenario, type Scenario } from './scenario.ts';
+import { contosoScenario, fabrikamScenario, type Scenario } from './scenario.ts';
 import { listen, problem, type Respond } from './server.ts';
 import { serviceNamed, serviceOf } from './services.ts';
-import { openTenant, type Tenant } from './tenant.ts';
+import { type Services, servicesOf, type Work } from './tenant-services.ts';
 import type { SimClock, SimRequest, SimResponse } from './world.ts';
 
 export interface SimulatorOptions {
   readonly clock: SimClock;
+  /** The services' clock is ahead of `clock` by so much; negative: behind it. */
+  readonly skewSeconds?: number;
   /** Default: the Contoso company. */
   readonly scenario?: Scenario;
+  /** Further tenants at the same address. Default: Fabrikam beside Contoso, else none. */
+  readonly others?: readonly Scenario[];
   /** Instead of a scenario: a generated company whose default user has so many of them. */
   readonly eligibilities?: number;
   readonly behaviour?: Partial<Behaviour>;
@@ -52,30 +68,28 @@ export interface RunningSimulator {
   /** Points any command of ours here. With TLS the names do, and it says where it can be steered. */
   readonly environment: Readonly<Record<string, string>>;
   readonly scenario: Scenario;
+  /** All of them; the first is `scenario`. */
+  readonly tenants: Scenarios;
   readonly faults: Faults;
   readonly requests: RequestLog;
   readonly behaviour: BehaviourSwitches;
-  /** With what `advance` added. */
-  readonly clock: SimClock;
+  /** The services' own: with their skew, and what `advance` added. */
+  readonly clock: SimClock & Pick<MovableClock, 'skewSeconds'>;
   advance(seconds: number): void;
-  /** @throws Problem as the approval would be refused. */
+  /**
+   * In the tenant that has the request. People are called by object id or user principal name, guests also
+   * by those they have at home; so with `revoke`.
+   * @throws Problem as the approval would be refused.
+   */
   decide(decision: Decision): Promise<void>;
-  /** Makes the refresh tokens that user (name or id) has so far unusable. */
-  revoke(user: string): void;
+  /** Makes the refresh tokens that person has so far unusable, in all tenants; more, or less, if told. */
+  revoke(user: string, what?: Revocation): void;
   /** Every token and code handed out, so that a test can search logs for them. */
   issuedSecrets(): readonly string[];
   /** PKCE verifiers and demanded claims that clients have shown so far. */
   presentedSecrets(): readonly string[];
   /** Cuts open connections and stops listening. */
   stop(): Promise<void>;
-}
-
-type Work = (request: SimRequest) => Promise<SimResponse>;
-
-/** What lies behind the sign-in. */
-interface Services {
-  readonly graph: Work;
-  readonly azure: Work;
 }
 
 const NOT_FOUND: SimResponse = { status: 404, headers: {}, body: '' };
@@ -126,11 +140,11 @@ function identityBehaviourOf(options: SimulatorOptions): Partial<IdentityBehavio
   };
 }
 
-function requireUser(scenario: Scenario, name: string | undefined): void {
-  if (name === undefined) return;
-  if (scenario.users.some((user) => user.userPrincipalName === name)) return;
+function requireUser(scenarios: Scenarios, name: string | undefined): void {
+  const names = userNames(scenarios);
+  if (name === undefined || names.includes(name)) return;
   throw new PimError('configuration', 'The made-up tenant has no user of that name.', {
-    fix: `Choose one of ${scenario.users.map((user) => user.userPrincipalName).join(', ')}.`,
+    fix: `Choose one of ${names.join(', ')}.`,
   });
 }
 
@@ -147,30 +161,23 @@ function environmentOf(
   };
 }
 
-/** On a journal that others may write as well: reads see their entries, writes take turns. */
-function onJournal(journal: SharedJournal, work: Work): Work {
-  return async (request) => {
-    if (request.method !== 'GET') return journal.exclusive(() => work(request));
+function scenariosFor(options: SimulatorOptions): Scenarios {
+  const { scenario, eligibilities, others } = options;
+  if (scenario) return [scenario, ...(others ?? [])];
+  if (eligibilities !== undefined) return [largeScenario({ eligibilities }), ...(others ?? [])];
+  return [contosoScenario(), ...(others ?? [fabrikamScenario()])];
+}
+
+/** What somebody's roles and groups come to, in the tenant of that account. */
+function effectIn(
+  companies: Companies,
+  behaviour: BehaviourSwitches,
+): (account: Account) => Promise<Effect> {
+  return async ({ directory, user }) => {
+    const { journal, tenant } = companyOf(companies, directory.tenant.id);
     await journal.refresh();
-    return work(request);
+    return effectOf(tenant.state(), user.id, behaviour.identity().effectLagSeconds);
   };
-}
-
-/** Graph and Azure Resource Manager on one tenant. */
-function servicesOf(tenant: Tenant, journal: SharedJournal, parts: ControlParts): Services {
-  const { behaviour, identity } = parts;
-  const graph = createGraph(tenant, behaviour.graph, {
-    effectLagSeconds: () => behaviour.identity().effectLagSeconds,
-  });
-  const azure = createArm(tenant, behaviour);
-  return {
-    graph: onJournal(journal, (request) => graph(request, identity.authenticate)),
-    azure: onJournal(journal, (request) => azure(request, identity.authenticateArm)),
-  };
-}
-
-function scenarioFor({ eligibilities }: SimulatorOptions): Scenario {
-  return eligibilities === undefined ? contosoScenario() : largeScenario({ eligibilities });
 }
 
 /**
@@ -178,47 +185,45 @@ function scenarioFor({ eligibilities }: SimulatorOptions): Scenario {
  * @throws PimError `configuration` for an unknown `signInAs`, a taken port, an unreadable directory.
  */
 export async function startSimulator(options: SimulatorOptions): Promise<RunningSimulator> {
-  const { scenario = scenarioFor(options), state, port = 0, tls } = options;
-  requireUser(scenario, options.signInAs);
-  const clock = movableClock(options.clock);
+  const { state, port = 0, tls } = options;
+  const tenants = scenariosFor(options);
+  const [scenario] = tenants;
+  requireUser(tenants, options.signInAs);
+  const clock = movableClock(options.clock, options.skewSeconds);
   const behaviour = behaviourSwitches({
     graph: options.behaviour,
     azure: options.azure,
     identity: identityBehaviourOf(options),
   });
-  const journal = openSharedJournal(state);
-  const tenant = openTenant({ scenario, clock, journal });
+  const companies = openCompanies(tenants, { clock, state });
   const key = await openSigningKey(state);
   const server = await listen({ port, clock, tls });
   const { origin } = server;
   const identity = createIdentity({
     clock,
-    directory: scenario,
+    directories: tenants,
     key,
     behaviour: behaviour.identity,
-    effect: async (userId) => {
-      await journal.refresh();
-      return effectOf(tenant.state(), userId, behaviour.identity().effectLagSeconds);
-    },
+    effect: effectIn(companies, behaviour),
   });
   const parts: ControlParts = {
     scenario,
+    tenants,
     clock,
     faults: createFaults(clock),
     requests: createRequestLog(),
     behaviour,
     identity,
-    decide: ({ by, ...decision }) =>
-      journal.exclusive(() => decide(tenant, { ...decision, by: userIdOf(scenario, by) })),
+    decide: (decision) => decideIn(companies, decision),
   };
-  server.serve(responder(parts, servicesOf(tenant, journal, parts)));
+  server.serve(responder(parts, servicesOf(companies, behaviour, identity)));
   return {
     ...parts,
     origin,
     tenantId: scenario.tenant.id,
     environment: environmentOf(origin, { scenario, tls }),
     advance: clock.advance,
-    revoke: (user) => identity.revoke(userIdOf(scenario, user)),
+    revoke: (user, what = {}) => identity.revoke(homeIdOf(tenants, user), what),
     issuedSecrets: identity.issuedSecrets,
     presentedSecrets: identity.presentedSecrets,
     stop: server.stop,

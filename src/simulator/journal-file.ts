@@ -2,7 +2,6 @@ import { PimError } from '../domain/errors.ts';
 import type { StateDirectory } from '../domain/ports.ts';
 import { type Journal, type JournalEntry, journalEntrySchema, memoryJournal } from './journal.ts';
 
-const FILE = 'tenant.jsonl';
 const NEWLINE = 0x0a;
 
 /** A journal that several requests, or several processes, work on. */
@@ -30,29 +29,29 @@ function parseLine(line: string): unknown {
   }
 }
 
-function parseEntries(text: string): JournalEntry[] {
+function parseEntries(text: string, file: string): JournalEntry[] {
   const values = text.split('\n').map(parseLine);
-  return values.filter((value) => value !== undefined).map(toEntry);
+  return values.filter((value) => value !== undefined).map((value) => toEntry(value, file));
 }
 
-function toEntry(value: unknown): JournalEntry {
+function toEntry(value: unknown, file: string): JournalEntry {
   const parsed = journalEntrySchema.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw new PimError('configuration', `The simulator's ${FILE} was written by another version.`, {
+  throw new PimError('configuration', `The simulator's ${file} was written by another version.`, {
     fix: 'Remove the file; the made-up tenant then starts anew.',
     cause: parsed.error,
   });
 }
 
-function inDirectory(state: StateDirectory): SharedJournal {
+function inDirectory(state: StateDirectory, file: string): SharedJournal {
   let entries: readonly JournalEntry[] = [];
   let size = 0;
   let isWhole = true;
 
   const refresh = async (): Promise<void> => {
-    const bytes = (await state.read(FILE)) ?? new Uint8Array();
+    const bytes = (await state.read(file)) ?? new Uint8Array();
     if (bytes.length === size) return;
-    entries = parseEntries(Buffer.from(bytes).toString());
+    entries = parseEntries(Buffer.from(bytes).toString(), file);
     size = bytes.length;
     isWhole = bytes.at(-1) === NEWLINE;
   };
@@ -61,19 +60,19 @@ function inDirectory(state: StateDirectory): SharedJournal {
     entries: () => entries,
     refresh,
     exclusive: (work) =>
-      state.locked(FILE, async () => {
+      state.locked(file, async () => {
         await refresh();
         return work();
       }),
     append: async (entry) => {
       const start = isWhole ? '' : '\n';
-      await state.append(FILE, Buffer.from(`${start}${JSON.stringify(entry)}\n`));
+      await state.append(file, Buffer.from(`${start}${JSON.stringify(entry)}\n`));
       await refresh();
     },
   };
 }
 
-/** Kept in that directory, one JSON entry per line; in memory without one. */
-export function openSharedJournal(state: StateDirectory | undefined): SharedJournal {
-  return state === undefined ? inMemory() : inDirectory(state);
+/** Kept in that file of the directory, one JSON entry per line; in memory without a directory. */
+export function openSharedJournal(state: StateDirectory | undefined, file: string): SharedJournal {
+  return state === undefined ? inMemory() : inDirectory(state, file);
 }

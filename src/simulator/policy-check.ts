@@ -1,5 +1,6 @@
 import { isLonger, parseIsoDuration, seconds } from '../domain/duration.ts';
 import type { Behaviour } from './behaviour.ts';
+import { declaresCp1 } from './evaluation.ts';
 import type { RequestEntry } from './journal.ts';
 import { badRequest, type Problem } from './problem.ts';
 import { endOfSchedule, type Schedule } from './schedule.ts';
@@ -76,9 +77,13 @@ export function policyFailure(rules: readonly string[], behaviour: Behaviour): P
 }
 
 /** The claims challenge for an authentication context that the token lacks; else `null`. */
-export function contextChallenge({ policy, caller }: Checked): Problem | null {
+export function contextChallenge(
+  { policy, caller }: Checked,
+  { contextNeedsCp1 }: Behaviour,
+): Problem | null {
   const value = policy.authenticationContext;
-  if (value === undefined || caller.acrs.includes(value)) return null;
+  const counts = !contextNeedsCp1 || declaresCp1(caller);
+  if (value === undefined || (counts && caller.acrs.includes(value))) return null;
   const claims = `{"access_token":{"acrs":{"essential":true, "value":"${value}"}}}`;
   return badRequest(
     'RoleAssignmentRequestAcrsValidationFailed',

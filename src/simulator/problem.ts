@@ -5,12 +5,15 @@
 export class Problem extends Error {
   readonly status: number;
   readonly code: string;
+  /** What a new token must have, as JSON text: a claims challenge. */
+  readonly claims: string | undefined;
 
-  constructor(status: number, code: string, message: string) {
+  constructor(status: number, code: string, message: string, claims?: string) {
     super(message);
     this.name = 'Problem';
     this.status = status;
     this.code = code;
+    this.claims = claims;
   }
 }
 

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import contoso from './scenarios/contoso.json' with { type: 'json' };
 import contosoAzure from './scenarios/contoso-azure.json' with { type: 'json' };
+import fabrikam from './scenarios/fabrikam.json' with { type: 'json' };
 
 /**
  * A made-up tenant as a readable file. Microsoft's words are kept: an eligibility belongs to a
@@ -50,12 +51,19 @@ const group = named.extend({
   /** `false`: `$expand=group` answers without a name; the group's own address has it. */
   isNameExpanded: z.boolean().default(true),
 });
-const user = named.extend({ userPrincipalName: z.string(), isDefault: z.boolean().default(false) });
+const user = named.extend({
+  userPrincipalName: z.string(),
+  isDefault: z.boolean().default(false),
+  /** Of a guest: who that is in the tenant where they belong. */
+  home: z.object({ tenantId: guid, objectId: guid, userPrincipalName: z.string() }).optional(),
+});
 const app = z.object({
   clientId: guid,
   displayName: z.string(),
   redirectPlatform: z.enum(['mobile', 'web']),
   signInAudience: z.enum(['multi', 'single']),
+  /** `preauthorized`: an app of Microsoft's that has what its owner arranged; nobody can consent to more. */
+  consent: z.enum(['asked', 'preauthorized']).default('asked'),
   consentedScopes: z.array(z.string()),
   enabled: z.boolean(),
 });
@@ -174,6 +182,11 @@ export function parseScenario(value: unknown): Scenario {
 /** The company of the demo and of the tests. */
 export function contosoScenario(): Scenario {
   return parseScenario({ ...contoso, azure: contosoAzure });
+}
+
+/** A small second company, in which Contoso's Ada is a guest. */
+export function fabrikamScenario(): Scenario {
+  return parseScenario(fabrikam);
 }
 
 /** Who signs in when nobody is named. */

@@ -136,7 +136,7 @@ function checkPolicy(checked: Checked, behaviour: Behaviour): void {
     throw badRequest(behaviour.notEligible, 'The principal is not eligible for the role.');
   }
   if (failed.length > 0) throw policyFailure(failed, behaviour);
-  const challenge = contextChallenge(checked);
+  const challenge = contextChallenge(checked, behaviour);
   if (challenge) throw challenge;
 }
 

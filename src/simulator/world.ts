@@ -26,6 +26,10 @@ export interface Caller {
   readonly amr: readonly string[];
   /** Authentication contexts that the sign-in satisfied. */
   readonly acrs: readonly string[];
+  /** What the client said that it can do: `cp1` = handle claims challenges. */
+  readonly capabilities: readonly string[];
+  /** When continuous access evaluation ended the token, which is not expired. */
+  readonly outdatedAt?: Date | undefined;
 }
 
 export interface SimClock {

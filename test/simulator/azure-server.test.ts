@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { openStateDirectory } from '../../src/platform/state-directory.ts';
 import { openSigningKey } from '../../src/simulator/identity/signing-key.ts';
+import { accountOf } from '../../src/simulator/identity/accounts.ts';
+import { createRevocations } from '../../src/simulator/identity/revocations.ts';
 import { createMint } from '../../src/simulator/identity/tokens.ts';
 import type { RunningSimulator } from '../../src/simulator/index.ts';
 import { contosoScenario } from '../../src/simulator/scenario.ts';
@@ -125,14 +127,20 @@ describe('tokens for Azure', () => {
     const [[user], [app]] = [directory.users, directory.apps];
     if (!user || !app) throw new Error('the scenario is empty');
     const key = await openSigningKey(undefined);
-    const mint = createMint({ key, clock: { now: () => TEST_START }, directory });
+    const mint = createMint({
+      key,
+      clock: { now: () => TEST_START },
+      directories: [directory],
+      revocations: createRevocations({ now: () => TEST_START }),
+    });
     const token = await mint.accessToken({
-      user,
+      account: accountOf(directory, user),
       app,
       resource,
       scopes: ['user_impersonation'],
       strength: { amr: ['pwd'], acrs: [] },
       capabilities: [],
+      evaluation: 0,
       lifetimeSeconds: 60,
     });
     expect((await mint.readArmToken(token)).kind).toBe(kind);

@@ -63,7 +63,11 @@ interface Sent {
   readonly as?: string;
   readonly amr?: readonly string[];
   readonly acrs?: readonly string[];
+  /** `cp1` when left out, as the product's own tokens. */
+  readonly capabilities?: readonly string[];
   readonly scopes?: readonly string[];
+  /** When continuous access evaluation ended the token. */
+  readonly outdatedAt?: Date;
   readonly headers?: Readonly<Record<string, string>>;
   /** What is wrong with the token. */
   readonly token?: Exclude<ArmToken['kind'], 'accepted'>;
@@ -88,9 +92,26 @@ export interface ArmService {
 const object = z.record(z.string(), z.unknown());
 
 function callerOf(sent: Sent): Caller {
-  const { as = ADA, scopes = ['user_impersonation'], amr = ['pwd'], acrs = [] } = sent;
+  const {
+    as = ADA,
+    scopes = ['user_impersonation'],
+    amr = ['pwd'],
+    acrs = [],
+    capabilities = ['cp1'],
+    outdatedAt,
+  } = sent;
   const username = company.users.find(({ id }) => id === as)?.userPrincipalName ?? 'nobody';
-  return { objectId: as, tenantId: company.tenant.id, username, clientId: 'y', scopes, amr, acrs };
+  return {
+    objectId: as,
+    tenantId: company.tenant.id,
+    username,
+    clientId: 'y',
+    scopes,
+    amr,
+    acrs,
+    capabilities,
+    outdatedAt,
+  };
 }
 
 /** The tenant and its ARM, called without a network. Time stands still until `advance`. */

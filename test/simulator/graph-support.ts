@@ -63,6 +63,8 @@ interface Sent {
   readonly scopes?: readonly string[];
   readonly amr?: readonly string[];
   readonly acrs?: readonly string[];
+  /** `cp1` when left out, as the product's own tokens. */
+  readonly capabilities?: readonly string[];
   readonly headers?: Readonly<Record<string, string>>;
   readonly version?: string;
 }
@@ -121,10 +123,10 @@ export function service(given: Given = {}): Service {
 }
 
 function callerOf(sent: Sent): Caller | null {
-  const { as = ADA, scopes = ALL_SCOPES, amr = ['pwd'], acrs = [] } = sent;
+  const { as = ADA, scopes = ALL_SCOPES, amr = ['pwd'], acrs = [], capabilities = ['cp1'] } = sent;
   if (as === '') return null;
   const tenantId = company.tenant.id;
-  return { objectId: as, tenantId, username: 'x', clientId: 'y', scopes, amr, acrs };
+  return { objectId: as, tenantId, username: 'x', clientId: 'y', scopes, amr, acrs, capabilities };
 }
 
 const page = z.object({ value: z.array(object), '@odata.nextLink': z.string().optional() });

@@ -43,7 +43,7 @@ describe('refusals that stay on a page', () => {
       'organizations',
     ],
     [90002, 'an unknown tenant', {}, '00000000-0000-4000-8000-000000000002'],
-    [90002, 'an unknown domain', {}, 'fabrikam.example'],
+    [90002, 'an unknown domain', {}, 'northwind.example'],
     [900023, 'a malformed tenant', {}, 'contoso'],
   ])('AADSTS%i for %s', async (code, _, changes, tenant) => {
     const simulator = await running();
@@ -139,7 +139,7 @@ describe('refusals of the token endpoint', () => {
     [700016, 'an unknown app', { client_id: '00000000-0000-4000-8000-000000000001' }, undefined],
     [7000112, 'a disabled app', { client_id: CLIENTS.retired }, undefined],
     [50194, 'a single-tenant app', { client_id: CLIENTS.singleTenant }, 'common'],
-    [90002, 'an unknown tenant', {}, 'fabrikam.example'],
+    [90002, 'an unknown tenant', {}, 'northwind.example'],
     [900023, 'a malformed tenant', {}, 'contoso'],
   ])('AADSTS%i for %s', async (code, _, changes, tenant) => {
     const simulator = await running();

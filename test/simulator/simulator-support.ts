@@ -8,17 +8,27 @@ import {
 } from '../../src/simulator/index.ts';
 import { TEST_START } from '../support/fake-clock.ts';
 
-/** Registrations of the Contoso scenario. */
+/** Registrations of the Contoso scenario; of Fabrikam's where it says so. */
 export const CLIENTS = {
   graphCommandLine: '14d82eec-204b-4c2f-b7e8-296a70dab67e',
+  azureCli: '04b07795-8ddb-461a-bbee-02f9e1bf7b46',
   own: 'bbeeb636-1d33-4c6d-96f0-da847a2a3b87',
   web: 'ff53a46f-5ead-403a-84c4-b877678537a3',
   singleTenant: '7c77833f-338f-4aab-b1c8-046a3c6dd345',
   retired: 'e4631b55-3fde-45b4-a886-904732dce811',
+  groupsOnly: '68e58909-ccb2-4416-925a-56c9a30f4300',
+  fabrikamOnly: '18fd3581-b52d-463f-b600-ca3cf57928f6',
 } as const;
+
+export const CONTOSO = 'b9c8b9ff-e46e-4627-9419-c7723226db94';
+export const FABRIKAM = 'b6661101-0431-4287-98bc-f8ef74c71ace';
 
 export const ADA = 'ada.lindgren@contoso.example';
 export const MARCUS = 'marcus.okafor@contoso.example';
+export const JONAS = 'jonas.weber@fabrikam.example';
+/** Object ids of Ada, at home and where she is a guest. */
+export const ADA_AT_HOME = 'f6fadfa7-e5c1-4b62-9362-da5cc13da58a';
+export const ADA_AS_GUEST = 'ca1d5699-9473-4b44-bd38-aa61a70cfabc';
 export const READ_ROLES = 'https://graph.microsoft.com/RoleEligibilitySchedule.Read.Directory';
 
 /** A simulator that signs in by itself, gone when the test is over. */
@@ -89,8 +99,12 @@ export async function answerInAddress(
   return new URL(location).searchParams;
 }
 
-export async function codeFor(simulator: RunningSimulator, changes: Fields = {}): Promise<string> {
-  const answer = await answerInAddress(authorizeUrl(simulator, changes));
+export async function codeFor(
+  simulator: RunningSimulator,
+  changes: Fields = {},
+  tenant: string = simulator.tenantId,
+): Promise<string> {
+  const answer = await answerInAddress(authorizeUrl(simulator, changes, tenant));
   return answer.get('code') ?? `no code: ${answer.toString()}`;
 }
 
@@ -123,15 +137,16 @@ export async function refusal(response: Response): Promise<z.infer<typeof errorA
   return errorAnswer.parse(await response.json());
 }
 
-/** A whole sign-in, up to the tokens. */
+/** A whole sign-in at a tenant's address, up to the tokens. */
 export async function signedIn(
   simulator: RunningSimulator,
   changes: Fields = {},
+  tenant: string = simulator.tenantId,
 ): Promise<z.infer<typeof tokenAnswer>> {
-  const code = await codeFor(simulator, changes);
+  const code = await codeFor(simulator, changes, tenant);
   const scope = changes['scope'] === undefined ? {} : { scope: changes['scope'] };
   const client = { client_id: changes['client_id'] ?? CLIENTS.own };
-  return tokens(await postToken(simulator, byCode(code, { ...client, ...scope })));
+  return tokens(await postToken(simulator, byCode(code, { ...client, ...scope }), tenant));
 }
 
 export function byRefreshToken(token: string | undefined, changes: Fields = {}): Fields {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Behaviour } from '../behaviour.ts';
 import { checkLanguage } from '../culture.ts';
 import type { ArmToken } from '../identity/tokens.ts';
+import { challengeOf, requireCurrent } from '../evaluation.ts';
 import { badRequest, Problem } from '../problem.ts';
 import type { Tenant } from '../tenant.ts';
 import type { Caller, SimRequest, SimResponse } from '../world.ts';
@@ -119,10 +120,17 @@ function toResponse(request: SimRequest, { status, headers, body }: ArmAnswer): 
   return { status, headers: { ...type, ...headers, ...traceHeaders(request) }, body: text };
 }
 
-function refused(request: SimRequest, { status, code, message }: Problem): SimResponse {
+function challengeFor(problem: Problem): string {
+  const claims = challengeOf(problem);
+  if (claims === null) return `error="invalid_token", error_description="${problem.code}"`;
+  return `authorization_uri="https://login.windows.net/", ${claims}`;
+}
+
+function refused(request: SimRequest, problem: Problem): SimResponse {
+  const { status, code, message } = problem;
   const answer = toResponse(request, { status, body: { error: { code, message } } });
   if (status !== 401) return answer;
-  const challenge = `Bearer error="invalid_token", error_description="${code}"`;
+  const challenge = `Bearer ${challengeFor(problem)}`;
   return { ...answer, headers: { ...answer.headers, 'www-authenticate': challenge } };
 }
 
@@ -146,9 +154,12 @@ export function createArm(tenant: Tenant, switches: ArmSwitches): Arm {
     { isBatched }: { readonly isBatched: boolean },
   ): Promise<ArmAnswer> {
     const caller = requireCaller(await authenticate(request.headers['authorization']));
+    const isWhole = isBatch(request) && !isBatched;
+    // Whose session is over hears it from each request of a batch.
+    if (!isWhole) requireCurrent(caller);
     checkLanguage(request);
     checkContentType(request);
-    if (isBatch(request) && !isBatched) {
+    if (isWhole) {
       return batches.begin(request, caller, (item) =>
         answer(item, authenticate, { isBatched: true }),
       );

@@ -1,3 +1,4 @@
+import { challengeOf } from '../evaluation.ts';
 import type { Problem } from '../problem.ts';
 import type { SimResponse } from '../world.ts';
 
@@ -15,6 +16,10 @@ export function traceHeaders({ requestId, clientRequestId }: Trace): Record<stri
   return { 'request-id': requestId, 'client-request-id': clientRequestId };
 }
 
+/** Where to sign in, and Graph as an app: what a challenge begins with. */
+const AUTHORITY =
+  'authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize", client_id="00000003-0000-0000-c000-000000000000"';
+
 /** The service writes its date without an offset. */
 function dateOf({ now }: Trace): string {
   return now.toISOString().slice(0, 19);
@@ -23,7 +28,9 @@ function dateOf({ now }: Trace): string {
 /** A 401 also says so in the header that HTTP has for it. */
 function challenge(problem: Problem): Record<string, string> {
   if (problem.status !== 401) return {};
-  return { 'www-authenticate': 'Bearer realm="", error="invalid_token"' };
+  const claims = challengeOf(problem);
+  if (claims === null) return { 'www-authenticate': 'Bearer realm="", error="invalid_token"' };
+  return { 'www-authenticate': `Bearer realm="", ${AUTHORITY}, ${claims}` };
 }
 
 export function errorResponse(problem: Problem, trace: Trace): SimResponse {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Behaviour } from '../behaviour.ts';
 import { checkLanguage } from '../culture.ts';
+import { requireCurrent } from '../evaluation.ts';
 import { isSameText } from '../identifiers.ts';
 import { badRequest, Problem } from '../problem.ts';
 import type { Tenant } from '../tenant.ts';
@@ -119,6 +120,7 @@ export function createGraph(
       const message = 'Access token is empty, expired or not meant for this service.';
       throw new Problem(401, 'InvalidAuthenticationToken', message);
     }
+    requireCurrent(caller);
     checkLanguage(request);
     const { route, params } = matchRoute(request);
     checkContentType(request);

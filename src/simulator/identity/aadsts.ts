@@ -24,8 +24,8 @@ export const AADSTS = {
     text: "The redirect URI '{redirect}' specified in the request does not match the redirect URIs configured for the application '{app}'.",
   },
   50020: {
-    error: 'invalid_request',
-    text: "User account '{user}' from identity provider 'live.com' does not exist in tenant '{tenant}' and cannot access the application '{app}' in that tenant.",
+    error: 'invalid_grant',
+    text: "User account '{user}' from identity provider '{idp}' does not exist in tenant '{tenant}' and cannot access the application '{app}'({appName}) in that tenant. The account needs to be added as an external user in the tenant first. Sign out and sign in again with a different Azure Active Directory user account.",
   },
   50034: {
     error: 'invalid_grant',
@@ -161,6 +161,10 @@ export const AADSTS = {
   501481: {
     error: 'invalid_grant',
     text: 'The Code_Verifier does not match the code_challenge supplied in the authorization request.',
+  },
+  700005: {
+    error: 'invalid_grant',
+    text: 'Provided Authorization Code is intended to use against other tenant, thus rejected. OAuth2 Authorization Code must be redeemed against same tenant it was acquired for (/common or /{tenant-ID} as appropriate).',
   },
   700007: {
     error: 'invalid_grant',

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { SimRequest, SimResponse } from '../world.ts';
+import type { SimResponse } from '../world.ts';
+import { type Account, type Door, accountByName, accountsAt, defaultAccount } from './accounts.ts';
 import { describe, EntraRefusal } from './aadsts.ts';
 import { parseClaims, strengthOf } from './claims.ts';
-import { type App, appFor, defaultUser, type User, userByName } from './directory.ts';
+import { type App, appFor, tenantNameAt } from './directory.ts';
 import {
+  clientInfoOf,
   type Consent,
   consent,
   type Desk,
@@ -49,27 +51,38 @@ function requireProtocol(query: URLSearchParams): string {
   return challenge;
 }
 
+/** One sign-in: at which address, for which app, and where it ends. */
+interface Entry {
+  readonly desk: Desk;
+  readonly visit: Visit;
+  readonly app: App;
+  readonly redirectUri: string;
+}
+
+function doorOf({ desk, visit, app }: Entry): Door {
+  return { directories: desk.directories, path: visit.path, app };
+}
+
 /** Who signs in when nobody is asked. */
-function automaticUser(desk: Desk, query: URLSearchParams): User {
-  const name = desk.behaviour().signInAs ?? query.get('login_hint');
-  return name === null ? defaultUser(desk.directory) : userByName(desk.directory, name);
+function automaticAccount(entry: Entry, query: URLSearchParams): Account {
+  const name = entry.desk.behaviour().signInAs ?? query.get('login_hint');
+  return name === null ? defaultAccount(doorOf(entry)) : accountByName(doorOf(entry), name);
 }
 
 /** `null` = a person must pick. */
-function userOf(desk: Desk, request: SimRequest): User | null {
+function accountFor(entry: Entry): Account | null {
+  const { request } = entry.visit;
   const query = request.url.searchParams;
-  if (desk.behaviour().signIn === 'automatic') return automaticUser(desk, query);
+  if (entry.desk.behaviour().signIn === 'automatic') return automaticAccount(entry, query);
   if (query.get('prompt') === 'none') throw new EntraRefusal(50058);
   if (request.method !== 'POST') return null;
   const form = new URLSearchParams(request.body);
   if (form.has('cancel')) throw new EntraRefusal(65004);
-  return userByName(desk.directory, form.get('user') ?? '');
+  return accountByName(doorOf(entry), form.get('user') ?? '');
 }
 
-function clientInfo(desk: Desk, query: URLSearchParams, user: User): Answer {
-  if (query.get('client_info') !== '1') return {};
-  const info = { uid: user.id, utid: desk.directory.tenant.id };
-  return { client_info: Buffer.from(JSON.stringify(info)).toString('base64url') };
+function clientInfo(query: URLSearchParams, account: Account): Answer {
+  return query.get('client_info') === '1' ? { client_info: clientInfoOf(account) } : {};
 }
 
 interface ConsentQuestion extends Consent {
@@ -77,31 +90,36 @@ interface ConsentQuestion extends Consent {
 }
 
 /** Asks the person, as far as they may decide, unless nobody may be asked anything. */
-function askForConsent(desk: Desk, { query, user, app, wish }: ConsentQuestion): void {
-  if (query.get('prompt') !== 'none') consent(desk, { user, app, wish });
+function askForConsent(desk: Desk, { query, account, app, wish }: ConsentQuestion): void {
+  const { user } = account;
+  if (query.get('prompt') !== 'none') consent(desk, { account, app, wish });
   requireConsent(desk.consents.appOf(user, app), wish);
 }
 
-function signIn(desk: Desk, request: SimRequest, app: App, redirectUri: string): SimResponse {
-  const query = request.url.searchParams;
+function signIn(entry: Entry): SimResponse {
+  const { desk, visit, redirectUri } = entry;
+  const { path } = visit;
+  const query = visit.request.url.searchParams;
   const challenge = requireProtocol(query);
   const scope = query.get('scope');
   if (scope === null) throw new EntraRefusal(70011, { scope: '' });
   const wish = parseScopes(scope);
   const wanted = parseClaims(query.get('claims'));
-  const user = userOf(desk, request);
-  if (user === null) {
+  const account = accountFor(entry);
+  if (account === null) {
     return accountPicker({
-      tenantName: desk.directory.tenant.displayName,
-      appName: app.displayName,
-      users: desk.directory.users,
+      tenantName: tenantNameAt(desk.directories, path),
+      appName: entry.app.displayName,
+      accounts: accountsAt(desk.directories, path),
       redirectOrigin: new URL(redirectUri).origin,
     });
   }
-  requireWelcome(desk, { user, app }, ['page', 'redirect']);
-  askForConsent(desk, { query, user, app, wish });
+  const app = appFor(desk.directories, account.directory, entry.app.clientId);
+  requireWelcome(desk, { account, app }, ['page', 'redirect']);
+  askForConsent(desk, { query, account, app, wish });
   const code = desk.codes.issue({
-    user,
+    account,
+    path,
     clientId: app.clientId,
     redirectUri,
     scope,
@@ -111,18 +129,19 @@ function signIn(desk: Desk, request: SimRequest, app: App, redirectUri: string):
   });
   return back(query, redirectUri, {
     code: desk.issued(code),
-    ...clientInfo(desk, query, user),
+    ...clientInfo(query, account),
     session_state: randomUUID(),
   });
 }
 
 /** `GET /{tenant}/oauth2/v2.0/authorize`; the account picker posts to the same address. */
-export function authorize(desk: Desk, { request, path }: Visit): SimResponse {
+export function authorize(desk: Desk, visit: Visit): SimResponse {
+  const { request, path } = visit;
   const query = request.url.searchParams;
-  const app = appFor(desk.directory, path, query.get('client_id'));
+  const app = appFor(desk.directories, path, query.get('client_id'));
   const redirectUri = requireRedirectUri(app, query.get('redirect_uri'));
   try {
-    return signIn(desk, request, app, redirectUri);
+    return signIn({ desk, visit, app, redirectUri });
   } catch (error) {
     if (!(error instanceof EntraRefusal)) throw error;
     const description = describe(error, traceOf(desk, request));

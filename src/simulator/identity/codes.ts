@@ -1,14 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import type { SimClock } from '../world.ts';
 import { EntraRefusal } from './aadsts.ts';
+import type { Account } from './accounts.ts';
 import type { Strength } from './claims.ts';
-import type { User } from './directory.ts';
+import type { TenantPath } from './directory.ts';
 
 const LIFETIME_MS = 10 * 60_000;
 
 /** What a sign-in agreed to, until its code is redeemed. */
 interface Grant {
-  readonly user: User;
+  readonly account: Account;
+  /** Where it was asked for. It is redeemed there and nowhere else. */
+  readonly path: TenantPath;
   readonly clientId: string;
   readonly redirectUri: string;
   readonly scope: string;

@@ -1,7 +1,8 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import type { SimClock } from '../world.ts';
 import { type AadstsCode, EntraRefusal } from './aadsts.ts';
-import type { User } from './directory.ts';
+import type { Account } from './accounts.ts';
+import type { TenantPath } from './directory.ts';
 
 const LIFETIME_MS = 15 * 60_000;
 
@@ -12,6 +13,8 @@ const LENGTH = 9;
 /** What a program asked for when it got the code. */
 interface DeviceWish {
   readonly clientId: string;
+  /** Where it was asked for. It is redeemed there and nowhere else. */
+  readonly path: TenantPath;
   readonly scope: string;
   readonly claims: string | null;
 }
@@ -22,7 +25,7 @@ interface Asked extends DeviceWish {
 }
 
 /** Who said yes, or why not. */
-type Verdict = { readonly user: User } | { readonly refusal: AadstsCode };
+type Verdict = { readonly account: Account } | { readonly refusal: AadstsCode };
 
 export interface DeviceCodes {
   issue(wish: DeviceWish): { readonly deviceCode: string; readonly userCode: string };
@@ -33,7 +36,7 @@ export interface DeviceCodes {
    * Works once the person has decided.
    * @throws EntraRefusal 70016 until then, 70019 after 15 minutes, or the person's "no"
    */
-  redeem(deviceCode: string, clientId: string): DeviceWish & { readonly user: User };
+  redeem(deviceCode: string, clientId: string): DeviceWish & { readonly account: Account };
 }
 
 function newUserCode(): string {
@@ -69,7 +72,7 @@ export function createDeviceCodes(clock: SimClock): DeviceCodes {
       if (verdict === undefined) throw new EntraRefusal(70016);
       asked.delete(deviceCode);
       if ('refusal' in verdict) throw new EntraRefusal(verdict.refusal, { app: clientId });
-      return { ...wish, user: verdict.user };
+      return { ...wish, account: verdict.account };
     },
   };
 }

@@ -24,14 +24,11 @@ export function issuerOf({ url }: SimRequest, tenantId: string): string {
 }
 
 /** `GET /{tenant}/v2.0/.well-known/openid-configuration` */
-export function openidConfiguration(
-  { directory }: Desk,
-  { request, segment, path }: Visit,
-): SimResponse {
+export function openidConfiguration(_desk: Desk, { request, segment, path }: Visit): SimResponse {
   const base = `${request.url.origin}/${segment}`;
   const isPublic = isNamed(request);
   return json(200, {
-    issuer: issuerOf(request, path === 'any' ? '{tenantid}' : directory.tenant.id),
+    issuer: issuerOf(request, path?.tenant.id ?? '{tenantid}'),
     authorization_endpoint: `${base}/oauth2/v2.0/authorize`,
     token_endpoint: `${base}/oauth2/v2.0/token`,
     device_authorization_endpoint: `${base}/oauth2/v2.0/devicecode`,

@@ -1,18 +1,14 @@
 import type { Effect } from '../effect.ts';
-import type { Directory, User } from './directory.ts';
+import type { Account } from './accounts.ts';
 import type { IdentityBehaviour } from './identity-behaviour.ts';
 
-/** In the token of every member of a tenant, whatever roles they have. */
-const EVERY_USER = 'b79fbf4d-3ef9-4689-8143-76b194e85509';
+/** In the token of everybody, whatever roles they have. */
+const EVERY_MEMBER = 'b79fbf4d-3ef9-4689-8143-76b194e85509';
+const EVERY_GUEST = '13bd1c72-6f4a-4dcf-985f-18d3b80f208a';
 const CLAIM = 'src1';
 
-interface Bearer {
-  readonly user: User;
-  readonly directory: Directory;
-}
-
 /** Above 200 groups a token only says where to ask. */
-function overage({ user, directory }: Bearer): Record<string, unknown> {
+function overage({ user, directory }: Account): Record<string, unknown> {
   const endpoint = `https://graph.windows.net/${directory.tenant.id}/users/${user.id}/getMemberObjects`;
   return { _claim_names: { groups: CLAIM }, _claim_sources: { [CLAIM]: { endpoint } } };
 }
@@ -20,12 +16,13 @@ function overage({ user, directory }: Bearer): Record<string, unknown> {
 /** What an access token says of the roles and groups that its bearer has when it is issued. */
 export function effectClaims(
   { roleTemplateIds, groupIds }: Effect,
-  bearer: Bearer,
+  bearer: Account,
   { widsClaim, groupsClaim }: IdentityBehaviour,
 ): Record<string, unknown> {
   const groups = { none: {}, ids: { groups: groupIds }, overage: overage(bearer) } as const;
+  const everyone = bearer.user.home === undefined ? EVERY_MEMBER : EVERY_GUEST;
   return {
-    ...(widsClaim ? { wids: [...roleTemplateIds, EVERY_USER] } : {}),
+    ...(widsClaim ? { wids: [...roleTemplateIds, everyone] } : {}),
     ...groups[groupsClaim],
   };
 }

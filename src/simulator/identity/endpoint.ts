@@ -4,17 +4,19 @@ import type { SimClock, SimRequest, SimResponse } from '../world.ts';
 import { AADSTS, EntraRefusal, type Trace } from './aadsts.ts';
 import type { Codes } from './codes.ts';
 import type { Consents } from './consents.ts';
-import type { App, Directory, TenantPath, User } from './directory.ts';
+import { type Account, providerOf } from './accounts.ts';
+import type { App, Directories, TenantPath } from './directory.ts';
 import type { DeviceCodes } from './device-codes.ts';
 import type { IdentityBehaviour } from './identity-behaviour.ts';
 import { consentable, type ScopeWish } from './scopes.ts';
 import type { SigningKey } from './signing-key.ts';
+import type { Revocations } from './revocations.ts';
 import type { Mint } from './tokens.ts';
 
 /** What every endpoint of the identity half works with. */
 export interface Desk {
   readonly clock: SimClock;
-  readonly directory: Directory;
+  readonly directories: Directories;
   readonly key: SigningKey;
   readonly mint: Mint;
   readonly codes: Codes;
@@ -22,10 +24,9 @@ export interface Desk {
   readonly consents: Consents;
   /** As it is now: the control surface may have changed it. */
   readonly behaviour: () => IdentityBehaviour;
-  /** What the person's roles and groups come to now. */
-  readonly effect: (userId: string) => Promise<Effect>;
-  /** How many times that user's refresh tokens were revoked. */
-  readonly generationOf: (userId: string) => number;
+  /** What the person's roles and groups in that tenant come to now. */
+  readonly effect: (account: Account) => Promise<Effect>;
+  readonly revocations: Revocations;
   /** Remembers a token or code that is about to leave, for tests that search logs for them. */
   readonly issued: (secret: string) => string;
   /** Remembers what a client showed that nobody else may see: verifiers, demands. */
@@ -61,15 +62,22 @@ export function json(status: number, body: unknown): SimResponse {
   };
 }
 
+/** Names the person at home, so that a client knows an account again in every tenant. */
+export function clientInfoOf({ home }: Account): string {
+  const info = { uid: home.objectId, utid: home.tenantId };
+  return Buffer.from(JSON.stringify(info)).toString('base64url');
+}
+
 /** Somebody who is asked to let an app do something. */
 export interface Consent {
-  readonly user: User;
+  readonly account: Account;
   readonly app: App;
   readonly wish: ScopeWish;
 }
 
 /** Asks the person, as far as they may decide. */
-export function consent({ behaviour, consents }: Desk, { user, app, wish }: Consent): void {
+export function consent({ behaviour, consents }: Desk, { account, app, wish }: Consent): void {
+  const { user } = account;
   const { userConsent } = behaviour();
   if (userConsent === 'never') return;
   const who = userConsent === 'given' ? 'user' : 'administrator';
@@ -79,10 +87,12 @@ export function consent({ behaviour, consents }: Desk, { user, app, wish }: Cons
 /** Sign-ins that the behaviour says to refuse at that point. */
 export function requireWelcome(
   desk: Desk,
-  { user, app }: { readonly user: User; readonly app: App },
+  { account, app }: { readonly account: Account; readonly app: App },
   at: readonly ('page' | 'redirect' | 'token')[],
 ): void {
-  const names = new Set(['*', user.userPrincipalName, user.id, app.clientId]);
+  const { user, home, directory } = account;
+  const ids = [user.id, home.objectId, app.clientId];
+  const names = new Set(['*', user.userPrincipalName, home.userPrincipalName, ...ids]);
   const hit = desk
     .behaviour()
     .refusals.find((refusal) => at.includes(refusal.at) && names.has(refusal.appliesTo));
@@ -90,8 +100,9 @@ export function requireWelcome(
   throw new EntraRefusal(hit.code, {
     app: app.clientId,
     appName: app.displayName,
-    user: user.userPrincipalName,
-    tenant: desk.directory.tenant.displayName,
+    user: home.userPrincipalName,
+    idp: providerOf(home),
+    tenant: directory.tenant.displayName,
   });
 }
 

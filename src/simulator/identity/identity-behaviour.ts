@@ -19,6 +19,12 @@ export const identityBehaviourSchema = z.strictObject({
    */
   userConsent: z.enum(['never', 'given', 'administrator']),
   accessTokenSeconds: z.int().positive(),
+  /** Of tokens whose client declares `cp1`: they can be ended early, so may live up to 28 hours. `null` = the same. */
+  accessTokenSecondsWithCp1: z
+    .int()
+    .positive()
+    .max(28 * 3600)
+    .nullable(),
   /** `blocked`: Conditional Access refuses whoever signs in with a device code. */
   deviceCode: z.enum(['allowed', 'blocked']),
   /** How often programs are told to ask whether the person has signed in. */
@@ -51,6 +57,7 @@ export const DEFAULT_IDENTITY_BEHAVIOUR: IdentityBehaviour = {
   consentRefusal: 'redirect',
   userConsent: 'never',
   accessTokenSeconds: 3600,
+  accessTokenSecondsWithCp1: null,
   deviceCode: 'allowed',
   deviceCodeIntervalSeconds: 5,
   deviceCodeContexts: false,

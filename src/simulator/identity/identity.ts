@@ -6,11 +6,13 @@ import { createCodes } from './codes.ts';
 import { createConsents } from './consents.ts';
 import { createDeviceCodes } from './device-codes.ts';
 import { deviceAnswer, deviceCode, deviceLogin } from './device-login.ts';
-import { type Directory, tenantPath } from './directory.ts';
+import type { Account } from './accounts.ts';
+import { type Directories, tenantPath } from './directory.ts';
 import { type Desk, json, traceOf, type Visit } from './endpoint.ts';
 import { instanceDiscovery, openidConfiguration } from './discovery.ts';
 import type { IdentityBehaviour } from './identity-behaviour.ts';
 import { errorPage, signedOutPage } from './pages.ts';
+import { createRevocations, type Revocations } from './revocations.ts';
 import type { SigningKey } from './signing-key.ts';
 import { redeem } from './token-endpoint.ts';
 import { type ArmToken, createMint } from './tokens.ts';
@@ -22,8 +24,11 @@ export interface Identity {
   readonly authenticate: (authorization: string | undefined) => Promise<Caller | null>;
   /** Reads it as Azure Resource Manager would. */
   readonly authenticateArm: (authorization: string | undefined) => Promise<ArmToken>;
-  /** Makes every refresh token that user has so far answer AADSTS50173. Lasts as long as the process. */
-  revoke(userId: string): void;
+  /**
+   * Ends what that person has so far, in all tenants: refresh tokens answer AADSTS50173.
+   * @param homeId object id in the home tenant
+   */
+  readonly revoke: Revocations['add'];
   /** Every token and code handed out so far. */
   readonly issuedSecrets: () => readonly string[];
   /** What clients showed so far that belongs in no log: PKCE verifiers, claims they demanded. */
@@ -32,11 +37,11 @@ export interface Identity {
 
 export interface IdentityParts {
   readonly clock: SimClock;
-  readonly directory: Directory;
+  readonly directories: Directories;
   readonly key: SigningKey;
   readonly behaviour: () => IdentityBehaviour;
-  /** What somebody's roles and groups come to now. */
-  readonly effect: (userId: string) => Promise<Effect>;
+  /** What somebody's roles and groups in a tenant come to now. */
+  readonly effect: (account: Account) => Promise<Effect>;
 }
 
 type Endpoint = (desk: Desk, visit: Visit) => SimResponse | Promise<SimResponse>;
@@ -56,7 +61,8 @@ const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
 
 function refused(desk: Desk, request: SimRequest, error: EntraRefusal): SimResponse {
   const trace = traceOf(desk, request);
-  if (request.url.pathname.endsWith('/authorize')) return errorPage(describe(error, trace));
+  if (/\/(?:authorize|deviceauth)$/u.test(request.url.pathname))
+    return errorPage(describe(error, trace));
   return json(error.refusal.status ?? 400, errorBody(error, trace));
 }
 
@@ -66,17 +72,16 @@ function bearerOf(authorization: string | undefined): string | null {
 
 /** Microsoft Entra ID as far as a public client needs it: sign-in page, tokens, metadata, keys. */
 export function createIdentity(parts: IdentityParts): Identity {
-  const generations = new Map<string, number>();
+  const revocations = createRevocations(parts.clock);
   const secrets = new Set<string>();
   const presented = new Set<string>();
-  const generationOf = (userId: string): number => generations.get(userId) ?? 0;
   const desk: Desk = {
     ...parts,
-    mint: createMint(parts),
+    revocations,
+    mint: createMint({ ...parts, revocations }),
     codes: createCodes(parts.clock),
     deviceCodes: createDeviceCodes(parts.clock),
     consents: createConsents(),
-    generationOf,
     issued: (secret) => {
       secrets.add(secret);
       return secret;
@@ -92,7 +97,7 @@ export function createIdentity(parts: IdentityParts): Identity {
       const endpoint = ENDPOINTS[`${request.method} ${route}`];
       if (!endpoint) return null;
       try {
-        const path = tenantPath(parts.directory, segment);
+        const path = tenantPath(parts.directories, segment);
         return await endpoint(desk, { request, segment, path });
       } catch (error) {
         if (error instanceof EntraRefusal) return refused(desk, request, error);
@@ -107,9 +112,7 @@ export function createIdentity(parts: IdentityParts): Identity {
       const token = bearerOf(authorization);
       return token === null ? { kind: 'missing' } : desk.mint.readArmToken(token);
     },
-    revoke: (userId) => {
-      generations.set(userId, generationOf(userId) + 1);
-    },
+    revoke: revocations.add,
     issuedSecrets: () => [...secrets],
     presentedSecrets: () => [...presented],
   };

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { SimResponse } from '../world.ts';
-import type { User } from './directory.ts';
+import type { Account } from './accounts.ts';
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -86,9 +86,9 @@ ${body}
   };
 }
 
-function userButton(user: User): string {
+function accountButton({ user, home }: Account): string {
   const name = escapeHtml(user.displayName);
-  const upn = escapeHtml(user.userPrincipalName);
+  const upn = escapeHtml(home.userPrincipalName);
   return `<li><button name="user" value="${upn}">${name}<small>${upn}</small></button></li>`;
 }
 
@@ -96,7 +96,7 @@ function userButton(user: User): string {
 export function accountPicker(wish: {
   readonly tenantName: string;
   readonly appName: string;
-  readonly users: readonly User[];
+  readonly accounts: readonly Account[];
   readonly redirectOrigin: string;
 }): SimResponse {
   const body = `<p>This is not Microsoft: a made-up tenant on this computer, without passwords.</p>
@@ -104,7 +104,7 @@ export function accountPicker(wish: {
 <strong>${escapeHtml(wish.tenantName)}</strong>. Pick an account.</p>
 <form method="post">
 <ul>
-${wish.users.map(userButton).join('\n')}
+${wish.accounts.map(accountButton).join('\n')}
 </ul>
 <button class="cancel" name="cancel" value="1">Cancel</button>
 </form>`;
@@ -115,7 +115,7 @@ ${wish.users.map(userButton).join('\n')}
 /** Where a person types the code that a program showed, and picks who to be. */
 export function devicePage(wish: {
   readonly tenantName: string;
-  readonly users: readonly User[];
+  readonly accounts: readonly Account[];
   readonly problem: string;
 }): SimResponse {
   const body = `<p>This is not Microsoft: a made-up tenant on this computer, without passwords.</p>
@@ -125,7 +125,7 @@ it showed, then pick an account.</p>
 <form method="post">
 <label>Code <input name="code" required autocomplete="off" autofocus></label>
 <ul>
-${wish.users.map(userButton).join('\n')}
+${wish.accounts.map(accountButton).join('\n')}
 </ul>
 <button class="cancel" name="cancel" value="1">Cancel</button>
 </form>`;

@@ -17,6 +17,12 @@ const RESOURCES: Readonly<Record<string, string>> = {
   'https://management.core.windows.net': MANAGEMENT,
 };
 
+/** The resources as apps, which is how a refusal names them. */
+const RESOURCE_APPS: Readonly<Record<string, string>> = {
+  [GRAPH]: '00000003-0000-0000-c000-000000000000',
+  [MANAGEMENT]: '797f4846-ba00-4fd7-ba43-dac1f8f63013',
+};
+
 const OIDC = new Set(['openid', 'profile', 'offline_access', 'email']);
 /** What anybody may consent to for themselves. All of PIM is for administrators. */
 const USER_CONSENTABLE = new Set(['user.read', 'user_impersonation']);
@@ -94,7 +100,12 @@ function needsAdministrator({ name }: Permission): boolean {
 /** All or nothing, as in Entra: one permission without consent refuses the whole request. */
 export function requireConsent(app: App, wish: ScopeWish): void {
   const missing = missingFrom(app, wish);
-  if (missing.length === 0) return;
+  const [first] = missing;
+  if (!first) return;
+  if (app.consent === 'preauthorized') {
+    const resource = RESOURCE_APPS[first.resource] ?? first.resource;
+    throw new EntraRefusal(65002, { app: app.clientId, resource });
+  }
   const facts = {
     app: app.clientId,
     appName: app.displayName,
@@ -114,6 +125,7 @@ function named(permission: Permission): Permission[] {
 
 /** What a person may consent to, alone or as an administrator, of what is asked for and not granted. */
 export function consentable(app: App, wish: ScopeWish, who: 'user' | 'administrator'): string[] {
+  if (app.consent === 'preauthorized') return [];
   return missingFrom(app, wish)
     .flatMap(named)
     .filter(({ name }) => who === 'administrator' || USER_CONSENTABLE.has(name.toLowerCase()))
