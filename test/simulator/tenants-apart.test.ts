@@ -21,6 +21,7 @@ const ARM = 'https://management.azure.com/user_impersonation';
 const GUEST_NAME = 'ada.lindgren_contoso.example#EXT#@fabrikam.example';
 const PRIYA = 'priya.nair@fabrikam.example';
 const FREIGHT_OPERATIONS = '4102ce3f-54c4-468b-8108-b94c146c6d2a';
+const PRODUCTION_SUPPORT = 'bc67ba94-637d-4efa-a09e-467ada679f81';
 const CUSTOMS_DESK = 'ff2f59b6-c7f2-48cd-8ae7-d593093a4696';
 const FREIGHT_TRACKING = '/subscriptions/b7f191d4-1f65-4d77-a67b-2d8dd6d948a7';
 const GROUPS = '/v1.0/identityGovernance/privilegedAccess/group';
@@ -110,7 +111,11 @@ describe('Graph and Azure', () => {
     const after = await running({ state });
     const again = await caller(after, ADA, FABRIKAM);
     expect((await again.graph(REQUESTS)).map((row) => row.id)).toEqual([id]);
-    expect(await (await caller(after, ADA, CONTOSO)).graph(REQUESTS)).toEqual([]);
+    const home = await caller(after, ADA, CONTOSO);
+    expect(await home.graph(REQUESTS)).toEqual([]);
+    await home.activate(PRODUCTION_SUPPORT, ADA_AT_HOME);
+    // The name that it had when there was one tenant.
+    expect(await state.read('tenant.jsonl')).not.toBeNull();
   });
 
   it('have people decide in the tenant that has the request', async () => {

@@ -1,6 +1,10 @@
-import { decodeJwt } from 'jose';
+import { decodeJwt, SignJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { openStateDirectory } from '../../src/platform/state-directory.ts';
+import { openSigningKey } from '../../src/simulator/identity/signing-key.ts';
 import type { RunningSimulator } from '../../src/simulator/index.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import {
   ADA,
   ADA_AS_GUEST,
@@ -95,6 +99,8 @@ describe("a guest's tokens", () => {
     const access = decodeJwt(answer.access_token);
     expect(access).toMatchObject({ tid: FABRIKAM, oid: ADA_AS_GUEST, idp, unique_name: ADA });
     expect(access['upn']).toBeUndefined();
+    // What every guest has, and no member.
+    expect(access['wids']).toEqual(['13bd1c72-6f4a-4dcf-985f-18d3b80f208a']);
     expect(decodeJwt(answer.id_token ?? '')).toMatchObject({ oid: ADA_AS_GUEST, idp });
     const info: unknown = JSON.parse(Buffer.from(answer.client_info ?? '', 'base64url').toString());
     expect(info).toEqual({ uid: ADA_AT_HOME, utid: CONTOSO });
@@ -148,6 +154,72 @@ describe('a refresh token', () => {
       }
     },
   );
+});
+
+describe('a refresh token of an earlier version', () => {
+  it('is of the first tenant, the only one that there was', async () => {
+    const state = openStateDirectory(await temporaryFolder());
+    const key = await openSigningKey(state);
+    const simulator = await running({ state });
+    const now = Math.floor(simulator.clock.now().getTime() / 1000);
+    const old = await new SignJWT({
+      iss: `https://sts.simulator.invalid/${CONTOSO}/`,
+      aud: 'refresh',
+      generation: 0,
+      amr: ['pwd'],
+      acrs: [],
+      oid: ADA_AT_HOME,
+      appid: CLIENTS.own,
+      iat: now,
+      exp: now + 60,
+    })
+      .setProtectedHeader({ alg: 'RS256', kid: key.id })
+      .sign(key.signWith);
+    const answer = await tokens(await postToken(simulator, byRefreshToken(old), FABRIKAM));
+    expect(decodeJwt(answer.access_token)['oid']).toBe(ADA_AS_GUEST);
+  });
+});
+
+describe('a device code', () => {
+  const GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
+  const asked = z.object({ device_code: z.string(), user_code: z.string() });
+
+  async function begun() {
+    const simulator = await running({ signIn: 'interactive' });
+    const address = `${simulator.origin}/${FABRIKAM}/oauth2/v2.0/devicecode`;
+    const body = new URLSearchParams({ client_id: CLIENTS.own, scope: `${READ_ROLES} openid` });
+    const answer = await (await fetch(address, { method: 'POST', body })).json();
+    const { device_code: device, user_code: code } = asked.parse(answer);
+    return {
+      type: (user: string) =>
+        fetch(`${simulator.origin}/common/oauth2/deviceauth`, {
+          method: 'POST',
+          body: new URLSearchParams({ code, user }),
+        }),
+      redeem: (tenant: string) =>
+        postToken(simulator, { grant_type: GRANT, device_code: device }, tenant),
+    };
+  }
+
+  it('signs in to the tenant that it was asked for, also a guest', async () => {
+    const { type, redeem } = await begun();
+    expect((await type(ADA)).status).toBe(200);
+    const answer = await tokens(await redeem(FABRIKAM));
+    expect(decodeJwt(answer.access_token)).toMatchObject({ tid: FABRIKAM, oid: ADA_AS_GUEST });
+  });
+
+  it('tells somebody who is nobody there, on the page: AADSTS50020', async () => {
+    const { type } = await begun();
+    const page = await type(MARCUS);
+    expect(page.headers.get('content-type')).toContain('text/html');
+    expect(await page.text()).toContain('AADSTS50020');
+  });
+
+  it('is redeemed where it was asked for: elsewhere AADSTS700005', async () => {
+    const { type, redeem } = await begun();
+    await type(ADA);
+    expect((await refusal(await redeem(CONTOSO))).error_codes).toEqual([700005]);
+  });
 });
 
 describe('a code', () => {
