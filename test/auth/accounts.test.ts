@@ -167,3 +167,77 @@ describe('signing out', () => {
     expect(await (await next()).signIn.accounts()).toEqual([]);
   });
 });
+
+describe('a guest', () => {
+  const FABRIKAM = 'b6661101-0431-4287-98bc-f8ef74c71ace';
+  const GUEST = 'ca1d5699-9473-4b44-bd38-aa61a70cfabc';
+  const atHome = { AZURE_TENANT_ID: '', AZURE_CLIENT_ID: APPS.own };
+  const abroad = { ...atHome, AZURE_TENANT_ID: FABRIKAM };
+
+  /** Ada, at home and in Fabrikam, on one machine. */
+  async function everywhere() {
+    const simulator = await tenant({ signIn: 'interactive' });
+    const home = await person(simulator.environment, as(ADA, { env: atHome }));
+    const first = await home.signIn.signIn();
+    const { state } = home;
+    const guest = await person(simulator.environment, as(ADA, { env: abroad, state }));
+    const second = await guest.signIn.signIn();
+    const next = (env: Readonly<Record<string, string>>) =>
+      person(simulator.environment, { env, state });
+    return { simulator, first, second, next };
+  }
+
+  it('acts with the object id of the tenant signed in to, beside the one at home', async () => {
+    const { simulator, first, second, next } = await everywhere();
+    expect(second.account).toMatchObject({ objectId: GUEST, tenantId: FABRIKAM, username: ADA });
+    expect(first.account.objectId).not.toBe(GUEST);
+    simulator.requests.clear();
+    expect((await (await next(atHome)).signIn.token()).value).toBe(first.value);
+    expect((await (await next(abroad)).signIn.token()).value).toBe(second.value);
+    expect(simulator.requests.all()).toEqual([]);
+  });
+
+  it.each([
+    ['at home', atHome, 'first'],
+    ['there', abroad, 'second'],
+  ] as const)('%s is renewed as the one that it was, for both APIs', async (_where, env, which) => {
+    const world = await everywhere();
+    const old = world[which];
+    const { signIn, browser } = await world.next(env);
+    const fresh = await signIn.token({ refused: old.value });
+    expect(fresh.value).not.toBe(old.value);
+    expect(fresh.account).toEqual(old.account);
+    expect((await signIn.token({ resource: 'arm' })).account).toEqual(old.account);
+    expect(browser.urls).toEqual([]);
+  });
+
+  it('is found by --tenant, and never taken for the one at home', async () => {
+    const { second, next } = await everywhere();
+    const byFlag = await next({ ...atHome, '--tenant': FABRIKAM.toUpperCase() });
+    expect((await byFlag.signIn.token()).value).toBe(second.value);
+    const rows = await (await next(atHome)).signIn.accounts();
+    expect(rows.map(({ account, isCurrent }) => [account.tenantId, isCurrent])).toEqual([
+      [FABRIKAM, false],
+      [expect.not.stringContaining(FABRIKAM), true],
+    ]);
+  });
+
+  it('who signs out is signed out of all tenants: the refresh token is one', async () => {
+    const { next } = await everywhere();
+    await (await next(abroad)).signIn.signOut('current');
+    expect(await (await next(atHome)).signIn.accounts()).toEqual([]);
+  });
+
+  it('who is nobody in that tenant is told so, before and after', async () => {
+    const simulator = await tenant({ signIn: 'interactive' });
+    const { signIn, browser } = await person(
+      simulator.environment,
+      as(ADA, { env: { ...abroad, ENTRA_PIM_ACCOUNT: MARCUS } }),
+    );
+    expect(await failureOf(signIn.token())).toMatchObject({
+      code: 'sign-in-failed',
+      message: expect.stringContaining('Another account answered'),
+    });
+    expect((await browser.tab()).text).toContain('Another account answered');
+  });
+});

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { DEFAULT_AZURE_CLIENT_ID, DEFAULT_CLIENT_ID } from '../../src/domain/settings.ts';
 import { submit, testBrowser } from '../support/browser.ts';
 import { APPS, audienceOf, failureOf, person, tenant, tokenRequests } from './fixture.ts';
 
@@ -13,6 +14,31 @@ const AZURE = { resource: 'arm', permissions: ['user_impersonation'] } as const;
 function clientOf(url: string | undefined): string | null {
   return new URL(url ?? '').searchParams.get('client_id');
 }
+
+describe('Azure with the built-in apps', () => {
+  it('takes a second sign-in, with the Azure CLI’s client', async () => {
+    const simulator = await tenant();
+    const { signIn, browser } = await person(simulator.environment);
+    expect(await failureOf(signIn.token({ resource: 'arm' }))).toMatchObject({
+      code: 'sign-in-required',
+    });
+    expect((await signIn.token(AZURE)).scopes).toEqual(['user_impersonation']);
+    expect(browser.urls.map(clientOf)).toEqual([DEFAULT_CLIENT_ID, DEFAULT_AZURE_CLIENT_ID]);
+    expect((await signIn.token({ resource: 'arm' })).account).toEqual(
+      (await signIn.token()).account,
+    );
+  });
+
+  it('is in the tenant that the sign-in is in, also as a guest', async () => {
+    const simulator = await tenant();
+    const ada = 'ada.lindgren@contoso.example';
+    const env = { AZURE_TENANT_ID: 'fabrikam.example', ENTRA_PIM_ACCOUNT: ada };
+    const { signIn, browser } = await person(simulator.environment, { env });
+    const { account } = await signIn.token();
+    expect((await signIn.token(AZURE)).account).toEqual(account);
+    expect(browser.urls[1]).toContain(`/${account.tenantId}/`);
+  });
+});
 
 describe('Azure with an app of its own', () => {
   it('is not asked for by a list, nor by a sign-in: Graph goes on alone', async () => {

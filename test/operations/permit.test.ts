@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { PERMISSIONS, readingPermissions } from '../../src/domain/permissions.ts';
+import { DEFAULT_AZURE_CLIENT_ID } from '../../src/domain/settings.ts';
 import { OPERATIONS } from '../../src/operations/index.ts';
 import { consentedTo } from '../support/consented-to.ts';
 import { person } from '../support/person.ts';
@@ -168,5 +169,73 @@ describe('the permissions that an operation declares', () => {
   it('are there for whatever asks Microsoft', () => {
     const silent = OPERATIONS.filter(({ needs }) => needs.length === 0).map(({ name }) => name);
     expect(silent.toSorted()).toEqual(['accounts', 'logout', 'whoami']);
+  });
+});
+
+describe('Azure with the built-in apps', () => {
+  it('is only noted by a list of everything, and signed in to by a list of Azure', async () => {
+    const stack = await openStack();
+    const ada = person(stack);
+    const all = await ada.eligible();
+    expect(all.problems).toMatchObject([
+      {
+        type: 'AzureResource',
+        code: 'sign-in-required',
+        reason: expect.stringContaining('--azure'),
+      },
+    ]);
+    expect(all.total).toBeGreaterThan(5);
+    expect(stack.browser.urls).toHaveLength(1);
+    expect((await ada.eligible({ type: 'AzureResource' })).total).toBeGreaterThan(0);
+    expect(stack.browser.urls).toHaveLength(2);
+    expect((await ada.eligible()).problems).toEqual([]);
+    expect(stack.browser.urls).toHaveLength(2);
+  });
+
+  it('is signed in to by an activation at a place or by a handle in Azure', async () => {
+    const stack = await openStack();
+    const other = await openStack({ beside: stack, env: { AZURE_CLIENT_ID: OWN_APP } });
+    const rows = await person(other).eligible({ type: 'AzureResource' });
+    const handle = rows.assignments.find(({ name }) => name === 'Reader')?.handle ?? '';
+    expect(handle).toMatch(/^a-/u);
+    const { verdict } = await stack
+      .run('activate', { name: handle, justification: 'x' })
+      .then(({ outcome }) => (outcome.kind === 'done' ? outcome : { verdict: 'refused' }));
+    expect(verdict).toBe('done');
+    expect(stack.browser.urls).toHaveLength(2);
+  });
+
+  it('refused leaves groups and Entra roles as they were', async () => {
+    const stack = await openStack({
+      simulator: {
+        identity: {
+          refusals: [{ code: 53003, appliesTo: DEFAULT_AZURE_CLIENT_ID, at: 'redirect' }],
+        },
+      },
+    });
+    const ada = person(stack);
+    await expect(ada.eligible({ type: 'AzureResource' })).rejects.toMatchObject({
+      code: 'sign-in-failed',
+      details: { reasons: ['AADSTS53003'] },
+    });
+    expect((await ada.activate({ name: GROUP })).status).toBe('active');
+  });
+});
+
+describe('a guest', () => {
+  it('lists and activates in the tenant signed in to, with the object id there', async () => {
+    const env = {
+      AZURE_TENANT_ID: 'fabrikam.example',
+      AZURE_CLIENT_ID: OWN_APP,
+      ENTRA_PIM_ACCOUNT: 'ada.lindgren@contoso.example',
+    };
+    const stack = await openStack({ env });
+    const ada = person(stack);
+    const names = (await ada.eligible()).assignments.map(({ name }) => name);
+    expect(names).toContain('Freight Operations');
+    expect(names).not.toContain(GROUP);
+    expect((await ada.activate({ name: 'Freight Operations' })).status).toBe('active');
+    const [sending] = await ada.journal();
+    expect(sending).toMatchObject({ principalId: 'ca1d5699-9473-4b44-bd38-aa61a70cfabc' });
   });
 });
