@@ -1,5 +1,6 @@
 import type { Challenge } from '../domain/challenge.ts';
 import type { AccessToken, Call, TokenWish } from '../domain/ports.ts';
+import { isAzureApart } from '../domain/settings.ts';
 import { PATIENCE_MS, showing, TIMEOUT_MS, type SignInOptions } from './browser-sign-in.ts';
 import type { Demanded } from './further-sign-in.ts';
 import { createDoor, type Door } from './invitation.ts';
@@ -117,12 +118,15 @@ export function createFurtherSignIns(
     return window;
   }
 
-  /** For the other API the session may carry a context over without a person. */
+  /**
+   * What the person signed in for at the other API, moments ago, the same session brings here without
+   * them. Two apps have two sessions.
+   */
   async function carriedOver(
     demanded: Demanded,
     challenge: Challenge,
   ): Promise<AccessToken | null> {
-    if (challenge.contexts.length === 0 || !memory.hasElsewhere(demanded, challenge)) return null;
+    if (isAzureApart(options.settings) || !memory.hasElsewhere(demanded, challenge)) return null;
     const token = await session.claimsInSilence(demanded);
     return token !== null && carries(token, challenge) ? token : null;
   }

@@ -38,6 +38,8 @@ interface Sending {
   readonly call: Call;
   /** Made anew each time it is sent. */
   readonly prepare: () => Unsigned;
+  /** What of the answer counts, where it is inside another one. */
+  readonly answerOf?: ((attempt: Attempt) => Attempt) | undefined;
   /** Called after a person signed in: their time is not the service's. */
   readonly signedIn?: () => void;
 }
@@ -98,7 +100,7 @@ function isRefused({ attempt }: Tried): boolean {
  */
 export async function sendAuthorised(
   options: ServiceOptions,
-  { call, prepare, signedIn }: Sending,
+  { call, prepare, answerOf = (attempt) => attempt, signedIn }: Sending,
 ): Promise<Attempt> {
   const { signIn, address, userAgent } = options;
   const wish = { ...call, resource: address.resource };
@@ -110,7 +112,7 @@ export async function sendAuthorised(
       url: addressOf(path, address),
       headers: { ...headers(token, userAgent), ...content },
     });
-    return { attempt, token };
+    return { attempt: answerOf(attempt), token };
   };
   const first = await tryWith(await ofCaller(signIn.token(wish), call));
   const tried = isRefused(first)

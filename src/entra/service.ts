@@ -13,6 +13,8 @@ export interface Write {
   readonly path: string;
   /** Made anew each time it is sent; `null` for none. */
   readonly body: () => string | null;
+  /** What of the answer counts, where it is inside another one, as in a batch. */
+  readonly answerOf?: ((attempt: Attempt) => Attempt) | undefined;
   /** Whose write it is, and how long a further sign-in may be waited for. Never ends what was sent. */
   readonly call: Call;
 }
@@ -118,7 +120,7 @@ async function ask(context: Context, question: Question, call: Call): Promise<un
 }
 
 function sendOnce(options: ServiceOptions, write: Write): Promise<Attempt> {
-  const { method, path, body, call } = write;
+  const { method, path, body, answerOf, call } = write;
   const prepare = () => {
     const text = body();
     return {
@@ -128,7 +130,7 @@ function sendOnce(options: ServiceOptions, write: Write): Promise<Attempt> {
       timeLimitSeconds: WRITE_LIMIT_SECONDS,
     };
   };
-  return sendAuthorised(options, { call, prepare });
+  return sendAuthorised(options, { call, prepare, answerOf });
 }
 
 export function createService(options: ServiceOptions): Service {

@@ -11,7 +11,7 @@ export interface Sender extends Patience {
 }
 
 /** What to send; the body is made anew each time, so that no time in it falls into the past. */
-export interface Sending extends Pick<Write, 'method' | 'path'> {
+export interface Sending extends Pick<Write, 'method' | 'path' | 'answerOf'> {
   /** `null` for none. */
   readonly body: (now: Date) => unknown;
 }
@@ -60,7 +60,7 @@ async function pauseUnsent(clock: Clock, seconds: number, call: Call): Promise<v
 /** Sends; again only after 429, which says that nothing was done. */
 export async function sendWrite(sender: Sender, sending: Sending, call: Call): Promise<Sent> {
   const { service, clock } = sender;
-  const { method, path } = sending;
+  const { method, path, answerOf } = sending;
   let sentAt = clock.now();
   const body = (): string | null => {
     sentAt = clock.now();
@@ -68,7 +68,7 @@ export async function sendWrite(sender: Sender, sending: Sending, call: Call): P
     return content === null ? null : JSON.stringify(content);
   };
   for (let tried = 1; ; tried += 1) {
-    const attempt = await service.send({ method, path, body, call });
+    const attempt = await service.send({ method, path, body, answerOf, call });
     if (tried >= MAX_TRIES || !isThrottled(attempt)) return { attempt, sentAt };
     const seconds = pauseAfter(attempt, tried, sender);
     if (seconds > longestPause(call, clock)) return { attempt, sentAt };

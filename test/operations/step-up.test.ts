@@ -261,3 +261,14 @@ it('claims and tokens are in no notice, report, answer or file', async () => {
   const secrets = stack.simulator.issuedSecrets();
   expect(secrets.filter((secret) => text.includes(secret))).toEqual([]);
 });
+
+it('a session that was ended (continuous access evaluation) opens one window, for reads and a write', async () => {
+  const stack = await signedIn();
+  const ada = person(stack);
+  await ada.eligible();
+  stack.simulator.revoke('ada.lindgren@contoso.example', { cae: true });
+  expect((await ada.eligible()).problems).toEqual([]);
+  expect(furtherWindows(stack)).toBe(1);
+  expect(await activate(stack, OTHER_ROLE)).toMatchObject({ status: 'active' });
+  expect(furtherWindows(stack)).toBe(1);
+});

@@ -3,7 +3,7 @@ import { isPimError, type PimError } from '../../domain/errors.ts';
 import type { Call } from '../../domain/ports.ts';
 import { parseJson } from '../error-body.ts';
 import { unreadable } from '../errors.ts';
-import type { Attempt } from '../http/send.ts';
+import type { Answer, Attempt } from '../http/send.ts';
 import { isSuccess } from '../service.ts';
 import { acknowledgementOf, sendWrite, type Sender, type Sending } from '../write.ts';
 import { VERSIONS, withVersion } from './paths.ts';
@@ -22,30 +22,43 @@ interface Way {
   /** Tried when the way before was refused with one of these: then nothing was done. */
   readonly after: readonly number[];
   readonly sending: Sending;
-  readonly answerOf: (attempt: Attempt) => Attempt;
 }
 
 const Batch = z.looseObject({
   responses: z.tuple(
-    [z.looseObject({ httpStatusCode: z.number(), content: z.unknown() })],
+    [
+      z.looseObject({
+        httpStatusCode: z.number(),
+        headers: z.record(z.string(), z.unknown()).nullish().catch(null),
+        content: z.unknown(),
+      }),
+    ],
     z.unknown(),
   ),
 });
 
+type Headers = Readonly<Record<string, unknown>>;
+
+/** Of the inner answer; what it does not have is the outer one's. */
+function headerIn(inner: Headers, outer: Answer['header']): Answer['header'] {
+  const known = new Map(Object.entries(inner).map(([name, value]) => [name.toLowerCase(), value]));
+  return (name) => {
+    const value = known.get(name.toLowerCase());
+    return typeof value === 'string' ? value : outer(name);
+  };
+}
+
 /** The answer inside the answer: the batch itself succeeds whatever came of the one in it. */
 function inBatch(attempt: Attempt): Attempt {
   if (attempt.kind === 'lost' || !isSuccess(attempt.answer)) return attempt;
-  const { header, body } = attempt.answer;
+  const { header: outer, body } = attempt.answer;
   const batch = Batch.safeParse(parseJson(body)).data;
   if (batch === undefined)
     return { kind: 'lost', mayHaveArrived: true, error: unreadable('it is not that of a batch') };
-  const [{ httpStatusCode: status, content }] = batch.responses;
+  const [{ httpStatusCode: status, headers, content }] = batch.responses;
   const text = JSON.stringify(content ?? null);
+  const header = headerIn(headers ?? {}, outer);
   return { kind: 'answered', answer: { status, header, body: text } };
-}
-
-function asItIs(attempt: Attempt): Attempt {
-  return attempt;
 }
 
 function batchOf({ review, batched }: Posted): unknown {
@@ -62,11 +75,12 @@ function waysOf(posted: Posted): Way[] {
     method: 'POST',
     path: withVersion('/batch', VERSIONS.batch),
     body: () => batchOf(posted),
+    answerOf: inBatch,
   };
   return [
-    { after: [], sending: wrapped, answerOf: asItIs },
-    { after: [400], sending: flat, answerOf: asItIs },
-    { after: [403, 404, 405], sending: batch, answerOf: inBatch },
+    { after: [], sending: wrapped },
+    { after: [400], sending: flat },
+    { after: [403, 404, 405], sending: batch },
   ];
 }
 
@@ -91,12 +105,12 @@ export async function sendDecision(
   call: Call,
 ): Promise<PimError | null> {
   const refusals: { readonly status: number; readonly error: unknown }[] = [];
-  for (const { after, sending, answerOf } of waysOf(posted)) {
+  for (const { after, sending } of waysOf(posted)) {
     const last = refusals.at(-1);
     if (last && !after.includes(last.status)) continue;
     const { attempt } = await sendWrite(sender, sending, call);
     try {
-      const result = acknowledgementOf(answerOf(attempt), sender.clock.now());
+      const result = acknowledgementOf(attempt, sender.clock.now());
       return isPimError(result) ? result : null;
     } catch (error) {
       refusals.push({ status: statusOf(error), error });

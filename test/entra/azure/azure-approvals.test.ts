@@ -270,3 +270,57 @@ describe('a decision', () => {
     expect(sent).toEqual([]);
   });
 });
+
+/** A decision whose direct way is closed, so that it goes by batch. */
+function byBatch(...inner: readonly unknown[]) {
+  const world = tenant();
+  const put = line('PUT', `${STAGES_PATH}/${APPROVAL}`, 'api-version=2021-01-01-preview');
+  world.on(put, json(403, { error: { code: 'AuthorizationFailed', message: 'No.' } }));
+  const answers = inner.map((response) => json(200, { responses: [response] }));
+  world.on(line('POST', '/batch', 'api-version=2020-06-01'), ...answers);
+  const open = { id: APPROVAL, status: 'InProgress', result: 'NotReviewed', isMine: true };
+  const decide = () =>
+    world.drive(
+      world
+        .surface('azure')
+        .decide({ request: WAITING, stage: open, verdict: 'approve', justification: 'x' }, {}),
+    );
+  return { ...world, decide };
+}
+
+describe('a demand inside a batch', () => {
+  const TAKEN = { httpStatusCode: 200, content: {} };
+  const claims = Buffer.from('{"access_token":{"nbf":{"essential":true}}}').toString('base64');
+  const ENDED = {
+    httpStatusCode: 401,
+    headers: { 'WWW-Authenticate': `Bearer error="insufficient_claims", claims="${claims}"` },
+    content: {
+      error: { code: 'InvalidAuthenticationToken', message: 'TokenIssuedBeforeRevocation' },
+    },
+  };
+  const CONTEXT = {
+    httpStatusCode: 400,
+    content: {
+      error: {
+        code: 'RoleAssignmentRequestAcrsValidationFailed',
+        message: `&claims=${encodeURIComponent('{"access_token":{"acrs":{"value":"c1"}}}')}`,
+      },
+    },
+  };
+
+  it.each([
+    ['that the session goes on', ENDED, 'a fresh sign-in'],
+    ['of an authentication context', CONTEXT, 'authentication context c1'],
+  ])('%s is answered once, and the batch sent once more', async (_what, refused, label) => {
+    const { decide, signIn } = byBatch(refused, TAKEN);
+    await expect(decide()).resolves.toBeUndefined();
+    const demanded = signIn.wishes.flatMap(({ challenge }) => challenge?.label ?? []);
+    expect(demanded).toEqual([label]);
+  });
+
+  it('that is made again is the end', async () => {
+    const { decide, signIn } = byBatch(CONTEXT, CONTEXT);
+    await expect(decide()).rejects.toMatchObject({ code: 'step-up-required' });
+    expect(signIn.wishes.filter(({ challenge }) => challenge !== undefined)).toHaveLength(1);
+  });
+});
