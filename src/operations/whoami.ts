@@ -113,9 +113,10 @@ function isTold({ canList, canReadPolicy, missingConsent }: Output['surfaces'][n
 function notesOf(who: Output): string[] {
   return who.surfaces
     .filter(isTold)
-    .map(
-      ({ type, missingConsent, fix }) =>
-        `${type}: consent missing for ${missingConsent.join(', ')}.${fix === undefined ? '' : ` ${fix}`}`,
+    .map(({ type, missingConsent, fix }) =>
+      fix === undefined
+        ? `${type}: consent missing for ${missingConsent.join(', ')}.`
+        : `${type}: not usable yet (${missingConsent.join(', ')}). ${fix}`,
     );
 }
 

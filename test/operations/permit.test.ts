@@ -224,12 +224,13 @@ describe('Azure with the built-in apps', () => {
 
 describe('a guest', () => {
   it('lists and activates in the tenant signed in to, with the object id there', async () => {
-    const env = {
-      AZURE_TENANT_ID: 'fabrikam.example',
-      AZURE_CLIENT_ID: OWN_APP,
-      ENTRA_PIM_ACCOUNT: 'ada.lindgren@contoso.example',
-    };
-    const stack = await openStack({ env });
+    const stack = await openStack({
+      env: {
+        ...env,
+        AZURE_TENANT_ID: 'fabrikam.example',
+        ENTRA_PIM_ACCOUNT: 'ada.lindgren@contoso.example',
+      },
+    });
     const ada = person(stack);
     const names = (await ada.eligible()).assignments.map(({ name }) => name);
     expect(names).toContain('Freight Operations');

@@ -273,19 +273,19 @@ describe('a decision', () => {
 
 /** A decision whose direct way is closed, so that it goes by batch. */
 function byBatch(...inner: readonly unknown[]) {
-  const world = tenant();
+  const azure = tenant();
   const put = line('PUT', `${STAGES_PATH}/${APPROVAL}`, 'api-version=2021-01-01-preview');
-  world.on(put, json(403, { error: { code: 'AuthorizationFailed', message: 'No.' } }));
+  azure.on(put, json(403, { error: { code: 'AuthorizationFailed', message: 'No.' } }));
   const answers = inner.map((response) => json(200, { responses: [response] }));
-  world.on(line('POST', '/batch', 'api-version=2020-06-01'), ...answers);
+  azure.on(line('POST', '/batch', 'api-version=2020-06-01'), ...answers);
   const open = { id: APPROVAL, status: 'InProgress', result: 'NotReviewed', isMine: true };
   const decide = () =>
-    world.drive(
-      world
+    azure.drive(
+      azure
         .surface('azure')
         .decide({ request: WAITING, stage: open, verdict: 'approve', justification: 'x' }, {}),
     );
-  return { ...world, decide };
+  return { ...azure, decide };
 }
 
 describe('a demand inside a batch', () => {
