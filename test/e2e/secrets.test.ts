@@ -80,6 +80,18 @@ it(
       },
       [['list'], ['whoami']],
     );
+    // The built-in apps: Azure takes a sign-in of its own. A guest elsewhere; a session that ended.
+    const builtIn: World = { ...traced, env: { ...traced.env, AZURE_CLIENT_ID: '' } };
+    written += await commands(builtIn, [
+      ['login', '--azure'],
+      ['list', '--type', 'resource'],
+    ]);
+    written += await commands(traced, [
+      ['login', '--tenant', 'fabrikam.example', '--account', 'ada.lindgren@contoso.example'],
+      ['accounts', '--json'],
+    ]);
+    simulator.revoke('ada.lindgren@contoso.example', { cae: true });
+    written += await commands(traced, [['list'], ['logout', '--tenant', 'fabrikam.example']]);
     const client = await connectV2(traced, 'auto');
     for (const [name, args] of [
       ['list_eligible', {}],
@@ -92,7 +104,7 @@ it(
     written += client.stderr();
     await client.close();
     written += await filesBelow(world.folder);
-    written += await commands(traced, [['logout'], ['whoami']]);
+    written += await commands(traced, [['login'], ['logout', '--all'], ['whoami']]);
     written += await filesBelow(world.folder);
 
     expect(written).toContain(' trace msal ');
