@@ -11,6 +11,7 @@ import type { Services } from './cli/run-operation.ts';
 import type { Clock, Http, SignIn, StateDirectory } from './domain/ports.ts';
 import type { Settings } from './domain/settings.ts';
 import { createSurfaces } from './entra/surfaces.ts';
+import { createVerification } from './entra/verify/verification.ts';
 import { Catalogues } from './operations/catalogue.ts';
 import { Writes } from './operations/writes.ts';
 import { azureCliToken } from './platform/azure-cli.ts';
@@ -182,7 +183,8 @@ export async function openServices(session: Session): Promise<Opened> {
   const { version } = packageJson;
   const userAgent = `entra-pim/${version}`;
   const random = Math.random;
-  const surfaces = createSurfaces({ http, signIn, clock, endpoints, random, userAgent });
+  const wire = { http, signIn, clock, endpoints, random, userAgent };
+  const surfaces = createSurfaces(wire);
   return {
     services: {
       catalogues: new Catalogues(surfaces, clock),
@@ -191,6 +193,7 @@ export async function openServices(session: Session): Promise<Opened> {
       settings,
       journal: openJournal(state, warn),
       writes: new Writes(),
+      verification: createVerification(wire),
       diagnostics: createDiagnostics({
         env,
         http,

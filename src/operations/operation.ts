@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import type { Account, Call, Clock, Diagnostics, Journal, SignIn } from '../domain/ports.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { Settings } from '../domain/settings.ts';
+import type { Verification } from '../domain/verification.ts';
 import type { Catalogue, Catalogues } from './catalogue.ts';
 import type { Fault } from './fault.ts';
 import type { View } from './view.ts';
@@ -16,6 +17,7 @@ export interface Entrance {
   readonly journal: Journal;
   readonly writes: Writes;
   readonly diagnostics: Diagnostics;
+  readonly verification: Verification;
   readonly call: Call;
   /** How many rows a list may hold when nobody says: few for a model, all for a file. */
   readonly rowLimit: number;

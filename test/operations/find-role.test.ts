@@ -123,6 +123,7 @@ async function find(need: string, tenant: Tenant, changes: Partial<Entrance> = {
     journal: { record: async () => undefined },
     writes: new Writes(),
     diagnostics: { machine: unusable, probe: unused, storage: unused, app: unused },
+    verification: { doubts: [], begin: unusable, clients: unusable },
     call: {},
     rowLimit: 1000,
     rowCap: 1000,

@@ -4,6 +4,7 @@ import { createSignIn } from '../../src/auth/sign-in.ts';
 import type { Clock, SignIn } from '../../src/domain/ports.ts';
 import type { Settings } from '../../src/domain/settings.ts';
 import { createSurfaces } from '../../src/entra/surfaces.ts';
+import { createVerification } from '../../src/entra/verify/verification.ts';
 import { Catalogues } from '../../src/operations/catalogue.ts';
 import { OPERATIONS } from '../../src/operations/index.ts';
 import type { Entrance, Outcome } from '../../src/operations/operation.ts';
@@ -121,14 +122,15 @@ export async function openStack(options: StackOptions = {}): Promise<Stack> {
     openBrowser: browser.open,
     notify,
   });
-  const surfaces = createSurfaces({
+  const wire = {
     http,
     signIn,
     clock,
     endpoints: settings.endpoints,
     random: () => 0.5,
     userAgent: 'entra-pim/test',
-  });
+  };
+  const surfaces = createSurfaces(wire);
   const context: Entrance = {
     catalogues: new Catalogues(surfaces, clock),
     signIn,
@@ -136,6 +138,7 @@ export async function openStack(options: StackOptions = {}): Promise<Stack> {
     settings,
     journal: openJournal(state, notify),
     writes: new Writes(),
+    verification: createVerification(wire),
     diagnostics: createDiagnostics({
       env,
       http,
