@@ -1,8 +1,7 @@
-import type { Account } from '../domain/ports.ts';
+import type { Account, MachineDiagnostics } from '../domain/ports.ts';
 import type { Settings } from '../domain/settings.ts';
 import { shortName } from '../domain/target.ts';
 import type { Check } from './doctor-check.ts';
-import type { Entrance } from './operation.ts';
 
 const MAIL = /[^\s"'<>(),;:]+@[^\s"'<>(),;:]+/gu;
 /** Foreign text always stands in quotation marks, which it cannot close. */
@@ -12,7 +11,10 @@ const CODE = /^[\w.]{1,60}$/u;
 const GUID = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/giu;
 
 /** Where a report is made. Without settings where they make no sense. */
-type Place = Pick<Entrance, 'diagnostics'> & { readonly settings: Settings | null };
+interface Place {
+  readonly diagnostics: MachineDiagnostics;
+  readonly settings: Settings | null;
+}
 
 /** The same person has the same name in each report, and nobody can tell who it is. */
 function alias(kind: string, text: string): string {

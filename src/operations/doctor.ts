@@ -1,11 +1,12 @@
 import * as z from 'zod';
 import type { Account } from '../domain/ports.ts';
 import type { Refusal } from '../domain/refusal.ts';
-import { checkShape, type Check } from './doctor-check.ts';
-import { machineChecks } from './doctor-machine.ts';
+import { checkShape, found, type Check } from './doctor-check.ts';
+import { groundChecks, machineChecks } from './doctor-machine.ts';
 import { networkChecks } from './doctor-network.ts';
 import { redacted, redaction } from './doctor-report.ts';
 import { signInChecks } from './doctor-sign-in.ts';
+import { storeCheck } from './doctor-store.ts';
 import {
   failedLooks,
   verificationHeadline,
@@ -14,7 +15,7 @@ import {
   verify,
   type VerificationOutput,
 } from './doctor-verify.ts';
-import { defineOperation, done, type Entrance } from './operation.ts';
+import { defineOperation, done, type Entrance, type Groundwork, type Result } from './operation.ts';
 import { WRITE_DOUBTS } from './verify-write-doubts.ts';
 import { prepareWriting, type Writing } from './verify-writes.ts';
 import type { View } from './view.ts';
@@ -66,6 +67,10 @@ const REDACTED =
 const SEND =
   'Send it as an issue in the repository of entra-pim; docs/unverified.md says what it is for.';
 
+function isSettingWrong({ checks }: Output): boolean {
+  return checks.some(({ name, state }) => name === 'settings' && state === 'failed');
+}
+
 function view(result: Output): View {
   return {
     headline: headline(result),
@@ -76,7 +81,7 @@ function view(result: Output): View {
     ...(result.isRedacted && {
       notes: [REDACTED, ...(result.verification ? [SEND] : [])],
     }),
-    ...(!result.isSignedIn && { next: 'sign-in' }),
+    ...(!result.isSignedIn && { next: isSettingWrong(result) ? 'retry' : 'sign-in' }),
   };
 }
 
@@ -96,6 +101,10 @@ const input = z.strictObject({
 });
 
 type Input = z.output<typeof input>;
+
+function isVerifying({ verify: isAsked, allow_writes: name }: Input): boolean {
+  return isAsked === true || name !== undefined;
+}
 
 /** Nothing can be planned for nobody, nor where nothing answers: then the looks say why. */
 async function writingFor(
@@ -117,12 +126,34 @@ async function verificationFor(
   entrance: Entrance,
   account: Account | null,
 ): Promise<VerificationOutput | Refusal | undefined> {
-  if (asked.verify !== true && asked.allow_writes === undefined) return undefined;
+  if (!isVerifying(asked)) return undefined;
   const writing = await writingFor(asked, entrance, account);
   if (writing?.kind === 'refusal') return writing;
-  const found = await verify(entrance, account !== null, writing?.run ?? null);
+  const seen = await verify(entrance, account !== null, writing?.run ?? null);
   const clean = redaction(entrance, account);
-  return { ...found, looks: found.looks.map((look) => ({ ...look, seen: clean(look.seen) })) };
+  return { ...seen, looks: seen.looks.map((look) => ({ ...look, seen: clean(look.seen) })) };
+}
+
+const UNVERIFIED = found(
+  'verification',
+  'unknown',
+  "What is assumed of Microsoft's service was not looked at either.",
+);
+
+/** What can be said although a setting is wrong, which is the first thing to say. */
+async function runWithoutSettings(asked: Input, groundwork: Groundwork): Promise<Result<Output>> {
+  const { diagnostics, clock } = groundwork;
+  const unverified = isVerifying(asked) ? [UNVERIFIED] : [];
+  const checks = [...(await groundChecks(groundwork)), ...unverified];
+  const isRedacted = asked.report === true || isVerifying(asked);
+  const result: Output = {
+    version: diagnostics.machine().version,
+    at: clock.now().toISOString(),
+    isSignedIn: false,
+    isRedacted,
+    checks: isRedacted ? redacted(checks, { diagnostics, settings: null }, null) : checks,
+  };
+  return done(result, 'failed');
 }
 
 export const doctor = defineOperation({
@@ -160,7 +191,7 @@ export const doctor = defineOperation({
     const machine = await machineChecks(entrance);
     const network = await networkChecks(entrance);
     const { checks, account } = await signInChecks(entrance, network.reached);
-    const all = [...machine, ...network.checks, ...checks];
+    const all = [...machine, ...network.checks, await storeCheck(entrance), ...checks];
     const verification = await verificationFor(asked, entrance, account);
     if (verification !== undefined && 'kind' in verification) return verification;
     const isRedacted = asked.report === true || verification !== undefined;
@@ -174,5 +205,6 @@ export const doctor = defineOperation({
     };
     return done(result, hasFailed(result) ? 'failed' : 'done');
   },
+  runWithoutSettings,
   view,
 });
