@@ -1,13 +1,12 @@
 import type { Account, MachineDiagnostics } from '../domain/ports.ts';
 import type { Settings } from '../domain/settings.ts';
 import { shortName } from '../domain/target.ts';
+import { isCode } from '../domain/text.ts';
 import type { Check } from './doctor-check.ts';
 
 const MAIL = /[^\s"'<>(),;:]+@[^\s"'<>(),;:]+/gu;
 /** Foreign text always stands in quotation marks, which it cannot close. */
 const FOREIGN = /"[^"]*"/gu;
-/** Microsoft's codes are words; anything else could be anything. */
-const CODE = /^[\w.]{1,60}$/u;
 const GUID = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/giu;
 
 /** Where a report is made. Without settings where they make no sense. */
@@ -69,7 +68,7 @@ export function redacted(checks: readonly Check[], place: Place, account: Accoun
     ...check,
     what: clean(check.code === null ? check.what : check.what.replace(FOREIGN, '"…"')),
     fixes: check.fixes.map(clean),
-    upstreamCode: CODE.test(check.upstreamCode ?? '') ? check.upstreamCode : null,
+    upstreamCode: isCode(check.upstreamCode ?? '') ? check.upstreamCode : null,
     upstream: null,
   }));
 }

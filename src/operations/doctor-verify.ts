@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { isPimError, type PimError } from '../domain/errors.ts';
+import { isCode } from '../domain/text.ts';
 import { FINDINGS, type Doubt, type Finding } from '../domain/verification.ts';
 import { FAULT_CODES } from './fault.ts';
 import type { Entrance } from './operation.ts';
@@ -30,12 +31,9 @@ export function lookOf({ id, question, assumes }: Doubt, { verdict, seen }: Find
   return { id, question, assumes, verdict, seen, code: null, requestId: null };
 }
 
-/** Microsoft's own codes are words; anything else is not repeated. */
-const CODE = /^[\w.]{1,60}$/u;
-
 export function upstreamCodeOf({ details: { upstream } }: PimError): string | null {
   if (upstream === undefined || upstream.code === '') return null;
-  return CODE.test(upstream.code) ? upstream.code : 'an odd code';
+  return isCode(upstream.code) ? upstream.code : 'an odd code';
 }
 
 /** `409 RoleAssignmentExists`, or what came in place of an answer. */
@@ -50,9 +48,9 @@ function errorLook(doubt: Doubt, error: PimError): Look {
   const { code, details } = error;
   const { missingScopes = [], requestId = null } = details;
   if (code === 'consent-missing') {
-    const wanted = missingScopes.length === 0 ? 'it' : missingScopes.join(', ');
+    const wanted = missingScopes.length === 0 ? '' : ` for ${missingScopes.join(', ')}`;
     return {
-      ...lookOf(doubt, { verdict: 'not-asked', seen: `Consent is missing for ${wanted}.` }),
+      ...lookOf(doubt, { verdict: 'not-asked', seen: `Consent is missing${wanted}.` }),
       code,
       requestId,
     };

@@ -1,3 +1,4 @@
+import { isPimError } from '../domain/errors.ts';
 import type { Account } from '../domain/ports.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { Doubt, Finding } from '../domain/verification.ts';
@@ -19,20 +20,28 @@ import { WRITE_DOUBT, WRITE_DOUBTS } from './verify-write-doubts.ts';
 const { validation: VALIDATION, validationTrace: TRACE, activation: ACTIVATION } = WRITE_DOUBT;
 const { second: SECOND, later: LATER, early: EARLY, lag: LAG, effect: EFFECT } = WRITE_DOUBT;
 
+const AFTER_FIRST = WRITE_DOUBTS.slice(1);
 const AFTER_VALIDATION = WRITE_DOUBTS.slice(2);
 const AFTER_ACTIVATION = WRITE_DOUBTS.slice(3);
 
 const ALREADY_ON = 'It is active already. Name something that is not.';
 const APPROVAL =
   'Somebody would have to approve it, so nothing was sent. Name something that needs no approval.';
-const NOT_ON = 'The activation did not become active.';
-const REFUSED = 'Microsoft would refuse the activation, so it was not sent.';
+const NOT_ON = 'It is not known to be active.';
+const REFUSED = 'The validation did not pass, so it was not sent.';
+
+/** What was begun is told of, also to who stopped it meanwhile. */
+function notLooked(doubt: Doubt, error: unknown): Look {
+  const isCancelled = isPimError(error) && error.code === 'cancelled';
+  if (!isCancelled) return failedLook(doubt, error);
+  return lookOf(doubt, { verdict: 'not-asked', seen: 'It was cancelled before.' });
+}
 
 async function lookAt(doubt: Doubt, work: () => Promise<Finding>): Promise<Look> {
   try {
     return lookOf(doubt, await work());
   } catch (error) {
-    return failedLook(doubt, error);
+    return notLooked(doubt, error);
   }
 }
 
@@ -46,7 +55,7 @@ async function act(
     const { finding, isOn } = await work();
     return { look: lookOf(doubt, finding), isOn };
   } catch (error) {
-    return { look: failedLook(doubt, error), isOn: wasOn };
+    return { look: notLooked(doubt, error), isOn: wasOn };
   }
 }
 
@@ -55,7 +64,7 @@ async function watched(scene: Scene, reportedAt: Date): Promise<Look[]> {
     const { lag, effect } = await watch(scene, reportedAt);
     return [lookOf(LAG, lag), lookOf(EFFECT, effect)];
   } catch (error) {
-    return [failedLook(LAG, error), failedLook(EFFECT, error)];
+    return [notLooked(LAG, error), notLooked(EFFECT, error)];
   }
 }
 
@@ -73,8 +82,9 @@ async function whileOn(scene: Scene): Promise<Look[]> {
 
 async function play(scene: Scene): Promise<Look[]> {
   const validated = await lookAt(VALIDATION, () => validation(scene));
-  if (validated.verdict === 'failed')
-    return [validated, ...leftOut(WRITE_DOUBTS.slice(1), REFUSED)];
+  if (validated.verdict === 'failed') return [validated, ...leftOut(AFTER_FIRST, REFUSED)];
+  if (validated.verdict === 'not-asked')
+    return [validated, ...leftOut(AFTER_FIRST, validated.seen)];
   const trace = await lookAt(TRACE, () => validationTrace(scene));
   const before = [validated, trace];
   const { approval } = scene.plan.policy;

@@ -21,6 +21,16 @@ async function written(name: string, simulator: Partial<SimulatorOptions> = {}) 
   return { stack, ...(await verified(stack, { allow_writes: name })) };
 }
 
+/** Somebody presses Ctrl-C at that moment. */
+async function stoppedAt(moment: string) {
+  const stack = await signedIn();
+  const ending = new AbortController();
+  const report = (message: string): void => {
+    if (message === moment) ending.abort();
+  };
+  return verified(stack, { allow_writes: ROLE }, { call: { signal: ending.signal, report } });
+}
+
 const WRITE_LOOKS = [
   'validation-answer',
   'validation-trace',
@@ -147,5 +157,31 @@ describe("the program's own way of writing", () => {
     const { look } = await verified(stack, { allow_writes: GROUP });
     expect(look('activation-statuses').seen).toContain('active already');
     expect(posts(stack)).toBe(before);
+  });
+
+  it('says so where nobody can tell what became of the activation', async () => {
+    const stack = await signedIn();
+    const report = (message: string): void => {
+      if (message !== 'Sending the activation to Microsoft.') return;
+      stack.simulator.faults.add({ match: { method: 'POST' }, action: { kind: 'drop-before' } });
+    };
+    const { look, verdict } = await verified(stack, { allow_writes: ROLE }, { call: { report } });
+    expect(look('activation-statuses')).toMatchObject({
+      verdict: 'failed',
+      code: 'outcome-unknown',
+    });
+    expect(look('list-lag').seen).toBe('It is not known to be active.');
+    expect(verdict).toBe('failed');
+  });
+
+  it('stopped while it only reads, it ends', async () => {
+    await expect(stoppedAt('Looking at token-roles.')).rejects.toMatchObject({ code: 'cancelled' });
+  });
+
+  it.each([
+    ['Sending the activation to Microsoft.', 'not-asked'],
+    ['Looking whether it is listed, and works.', 'as-assumed'],
+  ])('stopped at "%s", what was begun is told', async (moment, verdict) => {
+    expect((await stoppedAt(moment)).look('activation-statuses').verdict).toBe(verdict);
   });
 });

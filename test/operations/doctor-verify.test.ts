@@ -249,6 +249,18 @@ describe('a run', () => {
     expect(stack.simulator.requests.all().length).toBeLessThan(60);
   });
 
+  it('a service in trouble is no refusal: what it was asked is not known then', async () => {
+    const stack = await signedIn();
+    stack.simulator.faults.add({
+      match: { pathIncludes: 'roleManagementPolicyAssignments' },
+      times: 999,
+      action: { kind: 'error', status: 503, code: 'Busy' },
+    });
+    const { look } = await verified(stack);
+    for (const id of ['azure-policies-readable', 'role-policy-scope-type', 'policy-maximum'])
+      expect(look(id)).toMatchObject({ verdict: 'failed', code: 'upstream', seen: '503 Busy.' });
+  });
+
   it('an error is its code and the id of the request, and no more', async () => {
     const stack = await signedIn();
     stack.simulator.faults.add({

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { verificationShape, type Look } from '../../src/operations/doctor-verify.ts';
-import type { Verdict } from '../../src/operations/operation.ts';
+import type { Entrance, Verdict } from '../../src/operations/operation.ts';
 import type { Refusal } from '../../src/domain/refusal.ts';
 import { contosoScenario, type Scenario } from '../../src/simulator/scenario.ts';
 import { OWN_APP, type Stack } from './stack.ts';
@@ -8,8 +8,12 @@ import { OWN_APP, type Stack } from './stack.ts';
 const resultShape = z.looseObject({ verification: verificationShape });
 
 /** A run of `doctor --verify`, and all its text. */
-export async function verified(stack: Stack, input: Readonly<Record<string, unknown>> = {}) {
-  const { outcome, view } = await stack.run('doctor', { verify: true, ...input });
+export async function verified(
+  stack: Stack,
+  input: Readonly<Record<string, unknown>> = {},
+  changes: Partial<Entrance> = {},
+) {
+  const { outcome, view } = await stack.run('doctor', { verify: true, ...input }, changes);
   if (outcome.kind !== 'done') throw new TypeError(`refused: ${JSON.stringify(outcome.problems)}`);
   const { verification } = resultShape.parse(outcome.output);
   const look = (id: string): Look => {

@@ -216,8 +216,8 @@ export const AZURE_LIST_CHECKS: readonly Check[] = [
   },
   {
     id: 'azure-empty-pages',
-    question: "Are pages of Azure's lists empty and go on?",
-    assumes: 'They are not.',
+    question: "Do Azure's lists begin with an empty page that goes on?",
+    assumes: 'They do not.',
     look: async (eye) => together([await emptyPages(eye)]),
   },
   {

@@ -2,6 +2,7 @@ import { isPimError, PimError } from '../../domain/errors.ts';
 import { missingPermissions, RESOURCE_OF } from '../../domain/permissions.ts';
 import type { AccessToken, Call, Clock, Resource } from '../../domain/ports.ts';
 import type { Surface } from '../../domain/target.ts';
+import { isCode } from '../../domain/text.ts';
 import { sendAuthorised, type ServiceOptions } from '../authorised.ts';
 import { listAt, MINE, ROOT } from '../azure/paths.ts';
 import { parseJson, readFault } from '../error-body.ts';
@@ -40,7 +41,7 @@ export const LISTS = {
 
 export type ListName = keyof (typeof LISTS)['group'];
 
-/** An answer, whatever its status. */
+/** An answer, also one that refuses. */
 export interface Sight {
   readonly status: number;
   readonly header: Answer['header'];
@@ -63,7 +64,7 @@ export interface Eye {
   readonly clock: Clock;
   readonly origin: (resource: Resource) => string;
   token(resource: Resource): Promise<AccessToken>;
-  /** @throws PimError of the sign-in, or when no answer came */
+  /** @throws PimError of the sign-in, or when no answer came that says anything */
   see(resource: Resource, path: string): Promise<Sight>;
   /** Rows of the first pages. @throws PimError also for a refusal */
   rows(surface: Surface, path: string): Promise<readonly Row[]>;
@@ -76,11 +77,9 @@ export interface Eye {
 const PAGES = 5;
 const READ_LIMIT_SECONDS = 20;
 const TOTAL_LIMIT_SECONDS = 60;
-const CODE = /^[\w.]{1,60}$/u;
 
-/** Microsoft's codes are words; anything else is not repeated. */
 function codeOf(text: string): string {
-  return text === '' || CODE.test(text) ? text : 'odd';
+  return text === '' || isCode(text) ? text : 'odd';
 }
 
 function toSight(answer: Answer, milliseconds: number, now: Date): Sight {
@@ -102,6 +101,11 @@ function toSight(answer: Answer, milliseconds: number, now: Date): Sight {
     },
   };
   return sight;
+}
+
+/** An answer that says nothing about what was asked: busy, broken, or a token that is over. */
+function isTrouble({ status }: Answer): boolean {
+  return status >= 500 || status === 429 || status === 401;
 }
 
 type Look = (path: string) => Promise<Sight>;
@@ -127,6 +131,7 @@ function createLook(options: ServiceOptions, call: Call): Look {
       throw result.error;
     }
     const now = clock.now();
+    if (isTrouble(result.answer)) throw failureOf(result.answer, now);
     return toSight(result.answer, now.getTime() - begun.getTime(), now);
   }
   return (path) => {
