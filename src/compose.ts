@@ -212,6 +212,7 @@ export async function runCommandLine(): Promise<void> {
     io: terminal,
     signal: interrupt.signal,
     open,
+    openGroundwork: async () => (await import('./services.ts')).openGroundwork(),
     specials: [
       mcpCommand(),
       demoCommand({ operations: OPERATIONS, signal: interrupt.signal, open }),

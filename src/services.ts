@@ -8,15 +8,17 @@ import { checkApp } from './auth/app-check.ts';
 import { withCredentials } from './auth/credentials.ts';
 import { createSignIn } from './auth/sign-in.ts';
 import type { Services } from './cli/run-operation.ts';
-import type { Clock, Http, SignIn, StateDirectory } from './domain/ports.ts';
+import type { Clock, Http, Keyring, SignIn, StateDirectory } from './domain/ports.ts';
 import type { Settings } from './domain/settings.ts';
 import { createSurfaces } from './entra/surfaces.ts';
+import { createVerification } from './entra/verify/verification.ts';
 import { Catalogues } from './operations/catalogue.ts';
+import type { Groundwork } from './operations/operation.ts';
 import { Writes } from './operations/writes.ts';
 import { azureCliToken } from './platform/azure-cli.ts';
 import { openBrowser } from './platform/browser.ts';
 import { systemClock } from './platform/clock.ts';
-import { createDiagnostics } from './platform/diagnostics.ts';
+import { createDiagnostics, createMachineDiagnostics } from './platform/diagnostics.ts';
 import { readSettings } from './platform/environment.ts';
 import { createHttp } from './platform/http.ts';
 import { openJournal } from './platform/journal.ts';
@@ -131,6 +133,7 @@ interface Footing {
   readonly http: Http;
   readonly clock: Clock;
   readonly state: StateDirectory;
+  readonly keyring: Keyring;
 }
 
 function openSignIn(session: Session, ground: Ground, base: Footing): SignIn {
@@ -144,7 +147,6 @@ function openSignIn(session: Session, ground: Ground, base: Footing): SignIn {
     ...(log !== null && { log }),
     settings,
     state: isKept ? state : openMemoryDirectory(),
-    keyring: createKeyring({ helper: KEYRING_HELPER, env, clock }),
     openBrowser: open,
     notify,
     way,
@@ -179,11 +181,13 @@ export async function openServices(session: Session): Promise<Opened> {
   const http = log === null ? allowed : withLog(allowed, log, systemClock);
   const state = openStateDirectory(ground.statePath);
   const clock = systemClock;
-  const signIn = openSignIn(session, ground, { env, http, clock, state });
+  const keyring = createKeyring({ helper: KEYRING_HELPER, env, clock });
+  const signIn = openSignIn(session, ground, { env, http, clock, state, keyring });
   const { version } = packageJson;
   const userAgent = `entra-pim/${version}`;
   const random = Math.random;
-  const surfaces = createSurfaces({ http, signIn, clock, endpoints, random, userAgent });
+  const wire = { http, signIn, clock, endpoints, random, userAgent };
+  const surfaces = createSurfaces(wire);
   return {
     services: {
       catalogues: new Catalogues(surfaces, clock),
@@ -192,11 +196,13 @@ export async function openServices(session: Session): Promise<Opened> {
       settings,
       journal: openJournal(state, warn),
       writes: new Writes(),
+      verification: createVerification(wire),
       diagnostics: createDiagnostics({
         env,
         http,
         clock,
         state,
+        keyring,
         version,
         app: () => checkApp({ http, settings }),
       }),
@@ -206,4 +212,12 @@ export async function openServices(session: Session): Promise<Opened> {
       await ground.close();
     },
   };
+}
+
+/** For who can do something although a setting is wrong. Reads no settings, opens nothing. */
+export function openGroundwork(): Omit<Groundwork, 'error'> {
+  const env = environment();
+  const state = openStateDirectory(stateDirectoryPath(env));
+  const { version } = packageJson;
+  return { clock: systemClock, diagnostics: createMachineDiagnostics({ env, state, version }) };
 }

@@ -1,7 +1,8 @@
+import { isPimError } from '../domain/errors.ts';
 import type { Call } from '../domain/ports.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { describeFault } from '../operations/fault.ts';
-import type { Entrance, Operation, Outcome } from '../operations/operation.ts';
+import type { Entrance, Groundwork, Operation, Outcome } from '../operations/operation.ts';
 import { toSubject } from '../operations/present.ts';
 import type { View } from '../operations/view.ts';
 import { exitCodeOf, exitCodeOfFault, type ExitCode } from './exit.ts';
@@ -19,6 +20,8 @@ export interface RunOptions {
   readonly isDemo: boolean;
   readonly signal: AbortSignal;
   open(): Promise<Services>;
+  /** For an operation that can do something although a setting is wrong. */
+  readonly openGroundwork?: () => Promise<Omit<Groundwork, 'error'>>;
 }
 
 const ALL_ROWS = { rowLimit: Number.POSITIVE_INFINITY, rowCap: Number.POSITIVE_INFINITY };
@@ -80,6 +83,34 @@ async function withProgress(
   }
 }
 
+/** @throws the error, unless it is a wrong setting that the operation can do without */
+async function runAnyway(
+  error: unknown,
+  operation: Operation,
+  typed: Typed,
+  options: RunOptions,
+): Promise<ExitCode> {
+  const { command, runWithoutSettings } = operation;
+  const { openGroundwork } = options;
+  const isSetting = isPimError(error) && error.code === 'configuration';
+  if (!isSetting || !command || !runWithoutSettings || !openGroundwork) throw error;
+  const ground = await openGroundwork();
+  const now = ground.clock.now();
+  const input = toInput(operation, command, typed, now);
+  const { outcome, view } = await runWithoutSettings(input, { ...ground, error });
+  show(outcome, view, { ...options, now });
+  return exitCodeOf(outcome);
+}
+
+/** The services, or why there are none. */
+async function opened(options: RunOptions): Promise<{ services: Services } | { error: unknown }> {
+  try {
+    return { services: await options.open() };
+  } catch (error) {
+    return { error };
+  }
+}
+
 /** Runs one operation as a command: stdout gets the result, stderr everything else. */
 export async function runOperation(
   operation: Operation,
@@ -90,7 +121,9 @@ export async function runOperation(
   const { command } = operation;
   if (!command) throw new TypeError(`${operation.name} is no command`);
   try {
-    const services = await options.open();
+    const found = await opened(options);
+    if ('error' in found) return await runAnyway(found.error, operation, typed, options);
+    const { services } = found;
     const input = toInput(operation, command, typed, services.clock.now());
     return await withProgress(services, options, async (call) => {
       const { outcome, view } = await operation.run(input, { ...services, call, ...ALL_ROWS });

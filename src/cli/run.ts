@@ -3,7 +3,7 @@ import type { CommandShape, Flag, Operation } from '../operations/operation.ts';
 import type { ExitCode } from './exit.ts';
 import type { Typed } from './input.ts';
 import type { Io } from './io.ts';
-import { runOperation, showFault, type Services } from './run-operation.ts';
+import { runOperation, showFault, type RunOptions, type Services } from './run-operation.ts';
 
 /** A command that is no operation: `mcp`, `demo`, `simulator`, `config`, `setup`. */
 export interface SpecialCommand {
@@ -50,6 +50,7 @@ export interface CliOptions {
   readonly io: Io;
   readonly signal: AbortSignal;
   open(options: OpenOptions): Promise<Services>;
+  readonly openGroundwork?: NonNullable<RunOptions['openGroundwork']>;
 }
 
 interface Exit {
@@ -135,6 +136,7 @@ function addOperation(
       isJson: flags['json'] === true,
       isDemo,
       open: () => options.open({ isDemo, given: givenSettings(flags) }),
+      ...(options.openGroundwork && { openGroundwork: options.openGroundwork }),
     });
   });
 }

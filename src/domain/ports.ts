@@ -281,16 +281,22 @@ export interface StorageState {
   readonly exposed: readonly string[];
 }
 
-/** What an examination of this installation needs to look at. Changes nothing. */
-export interface Diagnostics {
+/** What an examination of this machine needs to look at. Changes nothing. */
+export interface MachineDiagnostics {
   machine(): MachineFacts;
-  /** One GET without a token. @throws PimError `cancelled`, `configuration` (a proxy that is none) */
-  probe(url: string, call: Call): Promise<Reach>;
   /**
    * Looks at the folder of the sign-in before anything repairs it, and tries to write.
    * @throws PimError `configuration` when it cannot be used.
    */
   storage(): Promise<StorageState>;
+}
+
+/** The same of this installation, which has settings. */
+export interface Diagnostics extends MachineDiagnostics {
+  /** One GET without a token. @throws PimError `cancelled`, `configuration` (a proxy that is none) */
+  probe(url: string, call: Call): Promise<Reach>;
+  /** Asks the keyring for nothing. @throws PimError `configuration` when it cannot be used */
+  keyring(): Promise<void>;
   /**
    * Asks Microsoft, without a person, whether this app may be signed in to.
    * @throws PimError saying why not

@@ -33,3 +33,10 @@ export function cleanMessage(text: string): string {
 export function quoted(text: string): string {
   return `"${text.replaceAll('"', '’')}"`;
 }
+
+const CODE = /^[\w.]{1,60}$/u;
+
+/** Microsoft's codes are words. Anything else in their place may be a sentence, and name somebody. */
+export function isCode(text: string): boolean {
+  return CODE.test(text);
+}

@@ -1,7 +1,7 @@
-import type { MachineFacts } from '../domain/ports.ts';
+import type { MachineDiagnostics, MachineFacts } from '../domain/ports.ts';
 import { DEFAULT_CLIENT_ID, type Settings } from '../domain/settings.ts';
-import { examined, found, type Check } from './doctor-check.ts';
-import type { Entrance } from './operation.ts';
+import { examined, faulty, found, type Check } from './doctor-check.ts';
+import type { Entrance, Groundwork } from './operation.ts';
 
 /** `engines` of the package. */
 const OLDEST_NODE = [20, 19] as const;
@@ -46,12 +46,12 @@ function certificatesCheck({ areCertificatesIgnored }: MachineFacts): Check {
   );
 }
 
-async function storageCheck({ diagnostics, signIn }: Entrance): Promise<Check> {
+async function storageCheck(diagnostics: MachineDiagnostics): Promise<Check> {
   return examined('storage', async () => {
     const { path, isThere, exposed } = await diagnostics.storage();
     if (!isThere) return found('storage', 'ok', `Nothing is kept yet; it will be in ${path}.`);
     if (exposed.length === 0)
-      return found('storage', 'ok', `The sign-in is kept in ${signIn.storage}. It can be written.`);
+      return found('storage', 'ok', `The folder of the sign-in can be written: ${path}.`);
     return found(
       'storage',
       'warning',
@@ -61,13 +61,24 @@ async function storageCheck({ diagnostics, signIn }: Entrance): Promise<Check> {
   });
 }
 
+async function checksAround(diagnostics: MachineDiagnostics, settings: Check): Promise<Check[]> {
+  const facts = diagnostics.machine();
+  return [nodeCheck(facts), settings, certificatesCheck(facts), await storageCheck(diagnostics)];
+}
+
 /** What can be seen without a network. */
-export async function machineChecks(entrance: Entrance): Promise<Check[]> {
-  const facts = entrance.diagnostics.machine();
-  return [
-    nodeCheck(facts),
-    settingsCheck(facts, entrance.settings),
-    certificatesCheck(facts),
-    await storageCheck(entrance),
-  ];
+export function machineChecks({ diagnostics, settings }: Entrance): Promise<Check[]> {
+  return checksAround(diagnostics, settingsCheck(diagnostics.machine(), settings));
+}
+
+const LEFT_OUT = found(
+  'left out',
+  'unknown',
+  'Not checked, as that needs the settings: where the key of the sign-in is, the hosts, the clock, the app, the sign-in, permissions, licence and lists.',
+  'Correct the setting, then run this again.',
+);
+
+/** What can be seen although a setting is wrong, and what cannot. */
+export async function groundChecks({ diagnostics, error }: Groundwork): Promise<Check[]> {
+  return [...(await checksAround(diagnostics, faulty('settings', error))), LEFT_OUT];
 }

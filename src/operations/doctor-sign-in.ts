@@ -1,7 +1,8 @@
 import { isPimError } from '../domain/errors.ts';
-import { missingPermissions, RESOURCE_OF } from '../domain/permissions.ts';
+import { missingPermissions, RESOURCE_OF, type Need } from '../domain/permissions.ts';
 import type { AccessToken, Account, Resource } from '../domain/ports.ts';
 import { SURFACES, type Surface } from '../domain/target.ts';
+import { EXPLANATIONS } from '../domain/reasons.ts';
 import { quoted } from '../domain/text.ts';
 import { examined, faulty, found, type Check } from './doctor-check.ts';
 import type { Entrance } from './operation.ts';
@@ -12,26 +13,30 @@ const TITLES = {
   arm: 'Azure Resource Manager',
 } as const satisfies Record<Resource, string>;
 
+const READING = 'reading of ';
+
 function permissionCheck(surface: Surface, { scopes }: AccessToken): Check {
   const name = `permissions of ${surface}`;
   const title = SURFACE_NAMES[surface];
-  const missing = (['list', 'activate'] as const).flatMap((need) =>
-    missingPermissions(surface, need, scopes),
-  );
-  if (missing.length > 0) {
-    const wanted = [...new Set(missing)].join(', ');
+  const missing = (need: Need): string => missingPermissions(surface, need, scopes).join(', ');
+  const wanted = missing('list');
+  if (wanted !== '') {
     const what = `${title}: consent is missing for ${wanted}.`;
     const fix = `Have an administrator consent to ${wanted} for the app.`;
     return { ...found(name, 'failed', what, fix), code: 'consent-missing' };
   }
-  const unread = missingPermissions(surface, 'policy', scopes).join(', ');
-  if (unread === '') return found(name, 'ok', `${title}: all permissions are there.`);
-  return found(
-    name,
-    'warning',
-    `${title}: the role settings cannot be read without ${unread}.`,
-    `Have an administrator consent to ${unread} for the app.`,
-  );
+  const unread = missing('policy');
+  if (unread !== '')
+    return found(
+      name,
+      'warning',
+      `${title}: the role settings cannot be read without ${unread}.`,
+      `Have an administrator consent to ${unread} for the app.`,
+    );
+  const later = missing('activate');
+  return later === ''
+    ? found(name, 'ok', `${title}: all permissions are there.`)
+    : found(name, 'ok', `${title}: can be read. The first activation asks to consent to ${later}.`);
 }
 
 async function readingCheck(
@@ -39,7 +44,7 @@ async function readingCheck(
   account: Account,
   { catalogues, call }: Entrance,
 ): Promise<Check> {
-  const name = `reading of ${surface}`;
+  const name = `${READING}${surface}`;
   const title = SURFACE_NAMES[surface];
   const client = catalogues.of(account).client(surface);
   const silent = { ...call, account, isSilent: true };
@@ -94,6 +99,17 @@ async function resourceChecks(resource: Resource, entrance: Entrance): Promise<C
   }
 }
 
+/** Whoever lacks it is refused every list of PIM; nothing else tells. */
+function licenceChecks(checks: readonly Check[]): Check[] {
+  const missing = checks.find(({ code }) => code === 'licence-missing');
+  if (missing) {
+    const { cause, fix } = EXPLANATIONS.AadPremiumLicenseRequired;
+    return [{ ...missing, name: 'licence', what: cause, fixes: [fix] }];
+  }
+  const isRead = checks.some(({ name, state }) => name.startsWith(READING) && state === 'ok');
+  return isRead ? [found('licence', 'ok', 'The tenant has the licence that PIM needs.')] : [];
+}
+
 /** What can be told of one API. */
 async function apiChecks(
   resource: Resource,
@@ -140,5 +156,6 @@ export async function signInChecks(
     apiChecks('graph', entrance, reached),
     apiChecks('arm', entrance, reached),
   ]);
-  return { ...who, checks: [...who.checks, ...graph, ...arm] };
+  const apis = [...graph, ...arm];
+  return { ...who, checks: [...who.checks, ...apis, ...licenceChecks(apis)] };
 }

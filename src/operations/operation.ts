@@ -1,8 +1,18 @@
 import type * as z from 'zod';
+import type { PimError } from '../domain/errors.ts';
 import type { Need } from '../domain/permissions.ts';
-import type { Account, Call, Clock, Diagnostics, Journal, SignIn } from '../domain/ports.ts';
+import type {
+  Account,
+  Call,
+  Clock,
+  Diagnostics,
+  Journal,
+  MachineDiagnostics,
+  SignIn,
+} from '../domain/ports.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { Settings } from '../domain/settings.ts';
+import type { Verification } from '../domain/verification.ts';
 import type { Catalogue, Catalogues } from './catalogue.ts';
 import type { Fault } from './fault.ts';
 import type { View } from './view.ts';
@@ -17,11 +27,20 @@ export interface Entrance {
   readonly journal: Journal;
   readonly writes: Writes;
   readonly diagnostics: Diagnostics;
+  readonly verification: Verification;
   readonly call: Call;
   /** How many rows a list may hold when nobody says: few for a model, all for a file. */
   readonly rowLimit: number;
   /** How many rows at most, whatever is asked for. */
   readonly rowCap: number;
+}
+
+/** What there is where the settings make no sense. */
+export interface Groundwork {
+  readonly clock: Clock;
+  readonly diagnostics: MachineDiagnostics;
+  /** Which setting it is. */
+  readonly error: PimError;
 }
 
 /** What a run has once it is known whose it is. */
@@ -90,10 +109,21 @@ interface Definition<Input extends z.ZodObject, Output extends z.ZodObject> {
   readonly input: Input;
   readonly output: Output;
   run(input: z.output<Input>, entrance: Entrance): Promise<Result<z.output<Output>>>;
+  /** Only where there is something to say although a setting is wrong. */
+  readonly runWithoutSettings?: (
+    input: z.output<Input>,
+    groundwork: Groundwork,
+  ) => Promise<Result<z.output<Output>>>;
   view(output: z.output<Output>): View;
 }
 
 export type Outcome = Done<Readonly<Record<string, unknown>>> | Refusal;
+
+/** How it ended, and how that is shown; a refusal has a shape of its own. */
+interface Ran {
+  readonly outcome: Outcome;
+  readonly view: View | null;
+}
 
 /** An entry of the table: types are checked where it is defined and need not be known outside. */
 export interface Operation {
@@ -107,18 +137,27 @@ export interface Operation {
   readonly input: z.ZodObject;
   readonly output: z.ZodObject;
   /** Parses the input (throws ZodError), runs, and shows: everything a front end needs. */
-  run(input: unknown, entrance: Entrance): Promise<{ outcome: Outcome; view: View | null }>;
+  run(input: unknown, entrance: Entrance): Promise<Ran>;
+  /** The same where a setting is wrong; absent where that ends it. */
+  readonly runWithoutSettings?: (input: unknown, groundwork: Groundwork) => Promise<Ran>;
 }
 
 export function defineOperation<Input extends z.ZodObject, Output extends z.ZodObject>(
   definition: Definition<Input, Output>,
 ): Operation {
+  const { runWithoutSettings, ...rest } = definition;
+  const shown = (outcome: Result<z.output<Output>>): Ran => ({
+    outcome,
+    view: outcome.kind === 'done' ? definition.view(outcome.output) : null,
+  });
   return {
-    ...definition,
-    async run(raw, entrance) {
-      const outcome = await definition.run(definition.input.parse(raw), entrance);
-      return { outcome, view: outcome.kind === 'done' ? definition.view(outcome.output) : null };
-    },
+    ...rest,
+    run: async (raw, entrance) =>
+      shown(await definition.run(definition.input.parse(raw), entrance)),
+    ...(runWithoutSettings && {
+      runWithoutSettings: async (raw: unknown, groundwork: Groundwork) =>
+        shown(await runWithoutSettings(definition.input.parse(raw), groundwork)),
+    }),
   };
 }
 

@@ -1,5 +1,5 @@
 import { homedir } from 'node:os';
-import type { Diagnostics, StateDirectory } from '../domain/ports.ts';
+import type { Diagnostics, Keyring, MachineDiagnostics, StateDirectory } from '../domain/ports.ts';
 import { probe, type ProbeOptions } from './probe.ts';
 import type { Environment } from './proxy.ts';
 import { inspectState } from './state-inspection.ts';
@@ -14,14 +14,19 @@ function tellingNames(env: Environment): string[] {
     .toSorted();
 }
 
-export interface DiagnosticsOptions extends ProbeOptions {
+export interface MachineOptions extends Pick<ProbeOptions, 'env'> {
   readonly state: StateDirectory;
   readonly version: string;
+}
+
+export interface DiagnosticsOptions extends ProbeOptions, MachineOptions {
+  readonly keyring: Keyring;
   readonly app: Diagnostics['app'];
 }
 
-export function createDiagnostics(options: DiagnosticsOptions): Diagnostics {
-  const { env, state, version, app } = options;
+/** What can be looked at whatever the settings are. */
+export function createMachineDiagnostics(options: MachineOptions): MachineDiagnostics {
+  const { env, state, version } = options;
   return {
     machine: () => ({
       version,
@@ -32,8 +37,21 @@ export function createDiagnostics(options: DiagnosticsOptions): Diagnostics {
       variables: tellingNames(env),
       areCertificatesIgnored: env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0',
     }),
-    probe: (url, call) => probe(options, url, call),
     storage: () => inspectState(state),
+  };
+}
+
+/** A name that nothing is kept under. */
+const NOTHING = 'doctor';
+
+export function createDiagnostics(options: DiagnosticsOptions): Diagnostics {
+  const { keyring, app } = options;
+  return {
+    ...createMachineDiagnostics(options),
+    probe: (url, call) => probe(options, url, call),
+    async keyring() {
+      await keyring.read(NOTHING);
+    },
     app,
   };
 }

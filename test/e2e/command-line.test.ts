@@ -3,6 +3,8 @@ import { openWorld, runCommand } from '../support/child.ts';
 
 const WHY = ['--justification', 'INC-4711 restart the billing job'];
 
+const LOOK_FIELDS = ['id', 'question', 'assumes', 'verdict', 'seen', 'code', 'requestId'];
+
 describe('the built command line', () => {
   it('does the main job over several processes, signing in once', async () => {
     const world = await openWorld();
@@ -173,6 +175,89 @@ describe('the built command line', () => {
     const failing = await runCommand(['doctor'], groupsOnly);
     expect(failing.code).toBe(1);
     expect(failing.stdout).toMatch(/failed +Entra roles: consent is missing for /u);
+  });
+
+  it.each([
+    [{ AZURE_CLIENT_ID: 'nonsense' }, 'AZURE_CLIENT_ID is "nonsense"'],
+    [{ AZURE_CLOUD: 'mars', AZURE_AUTHORITY_HOST: '' }, 'AZURE_CLOUD is "mars"'],
+    [{ ENTRA_PIM_TOKEN_STORE: 'drawer' }, 'ENTRA_PIM_TOKEN_STORE is "drawer"'],
+    [{ ENTRA_PIM_DEFAULT_DURATION: 'forever' }, 'ENTRA_PIM_DEFAULT_DURATION is "forever"'],
+  ])('doctor runs although a setting is wrong: %j', async (changes, words) => {
+    const { env } = await openWorld();
+    const { code, stdout, stderr } = await runCommand(['doctor'], { ...env, ...changes });
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^1 of 5 checks failed\.\n {2}ok +Node\.js /u);
+    expect(stdout).toMatch(/failed +\S/u);
+    expect(stdout).toContain(words);
+    expect(stdout).toMatch(/Fix: (?:Set|Copy) /u);
+    expect(stdout).toContain('Certificates of the hosts are checked.');
+    expect(stdout).toContain('Not checked, as that needs the settings');
+    expect(stderr).toContain('Next: correct it, then run the same command again');
+    const report = ['doctor', '--verify', '--json'];
+    const json = await runCommand(report, { ...env, ...changes });
+    expect([json.code, JSON.parse(json.stdout)]).toMatchObject([
+      1,
+      {
+        isSignedIn: false,
+        isRedacted: true,
+        checks: [
+          { name: 'node' },
+          { name: 'settings', code: 'configuration' },
+          {},
+          {},
+          { name: 'left out' },
+          { name: 'verification' },
+        ],
+      },
+    ]);
+    expect(json.stdout).not.toContain(Object.values(changes)[0]);
+  });
+
+  it('a wrong flag of doctor is wrong usage, also with a wrong setting', async () => {
+    const { env } = await openWorld();
+    const wrong = { ...env, AZURE_CLOUD: 'mars' };
+    expect((await runCommand(['doctor', '--verbose'], wrong)).code).toBe(2);
+    const flag = await runCommand(['doctor', '--auth', 'pigeon'], env);
+    expect([flag.code, flag.stdout]).toEqual([1, expect.stringContaining('--auth is "pigeon"')]);
+  });
+
+  it('doctor says that the keyring cannot be used, and where the key lies then', async () => {
+    const { env } = await openWorld();
+    // No message bus, so no Secret Service; other systems have a keyring in any case.
+    const auto = { ...env, ENTRA_PIM_TOKEN_STORE: 'auto' };
+    const { stdout } = await runCommand(['doctor'], auto);
+    const words =
+      process.platform === 'linux' ? /warning +The keyring of this system cannot/u : /keyring/u;
+    expect(stdout).toMatch(words);
+  });
+
+  it('doctor --verify prints one JSON value of a stable shape, and names nobody', async () => {
+    const { env, simulator, folder } = await openWorld();
+    await runCommand(['login'], env);
+    simulator.requests.clear();
+    const { code, stdout, stderr } = await runCommand(['doctor', '--verify', '--json'], env);
+    const { verification, isRedacted } = JSON.parse(stdout);
+    expect([code, isRedacted]).toEqual([0, true]);
+    expect(Object.keys(verification)).toEqual(['looks', 'byHand']);
+    for (const look of verification.looks) expect(Object.keys(look)).toEqual(LOOK_FIELDS);
+    for (const each of verification.byHand) expect(Object.keys(each)).toEqual(['what', 'how']);
+    const sent = simulator.requests.all().filter(({ surface }) => surface !== 'identity');
+    expect(new Set(sent.map(({ method }) => method))).toEqual(new Set(['GET']));
+    const hidden = ['ada.lindgren', simulator.tenantId, folder, ...simulator.issuedSecrets()];
+    expect(hidden.filter((secret) => `${stdout}${stderr}`.includes(secret))).toEqual([]);
+  });
+
+  it('doctor --verify --allow-writes activates for five minutes, and refuses what is ambiguous', async () => {
+    const world = await openWorld();
+    await runCommand(['login'], world.env);
+    const verify = ['doctor', '--verify', '--allow-writes'];
+    const both = await runCommand([...verify, 'User Administrator'], world.env);
+    expect([both.code, both.stdout]).toEqual([1, '']);
+    expect(both.stderr).toContain('none was chosen');
+    const done = await runCommand([...verify, 'Security Reader'], world.env);
+    expect(done.code).toBe(0);
+    expect(done.stdout).toMatch(/as-assumed +activation-statuses: .*outcome active\. It ends by/u);
+    expect((await world.journal())[0]).toMatchObject({ operation: 'activate', step: 'sending' });
   });
 
   it('the report of doctor holds nothing that was issued, and nobody', async () => {

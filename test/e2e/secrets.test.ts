@@ -56,6 +56,7 @@ it(
       ['find-role', 'Microsoft.Compute/virtualMachines/start/action'],
       ['doctor'],
       ['doctor', '--report'],
+      ['doctor', '--verify'],
       ['activate', 'no such thing', ...WHY],
     ]);
     // A refused token, a revoked sign-in, a refused consent, a policy, a host that breaks.

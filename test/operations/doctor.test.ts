@@ -3,6 +3,7 @@ import { chmod, readdir, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { PimError } from '../../src/domain/errors.ts';
+import type { Keyring } from '../../src/domain/ports.ts';
 import { faulty } from '../../src/operations/doctor-check.ts';
 import { redacted } from '../../src/operations/doctor-report.ts';
 import { contosoScenario } from '../../src/simulator/scenario.ts';
@@ -92,6 +93,18 @@ describe('app, permissions, licence', () => {
       upstreamCode: 'AadPremiumLicenseRequired',
     });
     expect(named('reading of group').fixes).not.toEqual([]);
+    expect(named('licence')).toMatchObject({
+      state: 'failed',
+      code: 'licence-missing',
+      what: expect.stringContaining('Microsoft Entra ID P2 or ID Governance licence'),
+      fixes: [expect.stringContaining('administrator')],
+    });
+  });
+
+  it('a licence that is there is said, once a list could be read', async () => {
+    expect((await examine(await signedIn())).named('licence')).toMatchObject({ state: 'ok' });
+    const stack = await openStack({ env: WITH_OWN_APP });
+    expect((await examine(stack)).checks.map(({ name }) => name)).not.toContain('licence');
   });
 
   it('a sign-in that Microsoft no longer takes is a failure, and opens no browser', async () => {
@@ -142,6 +155,47 @@ describe('the folder of the sign-in', () => {
     const stack = await openStack({ folder: path.join(place, 'later') });
     expect((await examine(stack)).named('storage').what).toContain('Nothing is kept yet');
     expect(await readdir(place)).toEqual([]);
+  });
+});
+
+describe('where the sign-in is kept', () => {
+  const memory = new Map<string, string>();
+  const keyring: Keyring = {
+    read: async (account) => memory.get(account) ?? null,
+    write: async (account, secret) => {
+      memory.set(account, secret);
+    },
+    remove: async (account) => {
+      memory.delete(account);
+    },
+  };
+
+  it.each([
+    ['file', undefined, 'ok', 'its key lies beside it'],
+    ['memory', undefined, 'ok', 'memory only'],
+    ['auto', keyring, 'ok', 'The keyring of this system can be used.'],
+    ['keyring', keyring, 'ok', 'The keyring of this system can be used.'],
+    [
+      'auto',
+      undefined,
+      'warning',
+      'cannot be used: a test. Where the sign-in is kept: an encrypted',
+    ],
+    ['keyring', undefined, 'failed', 'cannot be used: a test.'],
+  ] as const)('in %s', async (store, usable, state, words) => {
+    const env = { ...WITH_OWN_APP, ENTRA_PIM_TOKEN_STORE: store };
+    const stack = await openStack({ env, ...(usable && { keyring: usable }) });
+    const check = (await examine(stack)).named('token store');
+    expect(check).toMatchObject({ state, what: expect.stringContaining(words) });
+    expect(check.fixes).toEqual(state === 'ok' ? [] : ['Unlock it.']);
+  });
+
+  it('is said of the store that holds it, after somebody signed in', async () => {
+    const env = { ...WITH_OWN_APP, ENTRA_PIM_TOKEN_STORE: 'auto' };
+    const stack = await openStack({ env });
+    await stack.signIn.signIn();
+    const other = await openStack({ beside: stack, env });
+    expect((await examine(other)).named('token store').what).toContain('its key lies beside it');
   });
 });
 

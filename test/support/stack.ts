@@ -1,9 +1,11 @@
 import { onTestFinished } from 'vitest';
 import { checkApp } from '../../src/auth/app-check.ts';
 import { createSignIn } from '../../src/auth/sign-in.ts';
-import type { Clock, SignIn } from '../../src/domain/ports.ts';
+import { PimError } from '../../src/domain/errors.ts';
+import type { Clock, Keyring, SignIn } from '../../src/domain/ports.ts';
 import type { Settings } from '../../src/domain/settings.ts';
 import { createSurfaces } from '../../src/entra/surfaces.ts';
+import { createVerification } from '../../src/entra/verify/verification.ts';
 import { Catalogues } from '../../src/operations/catalogue.ts';
 import { OPERATIONS } from '../../src/operations/index.ts';
 import type { Entrance, Outcome } from '../../src/operations/operation.ts';
@@ -46,11 +48,21 @@ export interface StackOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly folder?: string;
   readonly browser?: TestBrowser;
+  /** What `doctor` asks; default: none that can be used. */
+  readonly keyring?: Keyring;
   /** A tenant that runs already: a second process of the same user, or of another (see `as`). */
   readonly beside?: Stack;
   /** Who signs in, when it is not the default user: by user principal name. */
   readonly as?: string;
 }
+
+async function noKeyring(): Promise<never> {
+  throw new PimError('configuration', 'The keyring of this system cannot be used: a test.', {
+    fix: 'Unlock it.',
+  });
+}
+
+const NO_KEYRING: Keyring = { read: noKeyring, write: noKeyring, remove: noKeyring };
 
 /** Longer sleeps are limits (time-outs, patience): they pass only when a test advances the time. */
 const LONGEST_PAUSE_MS = 15_000;
@@ -88,6 +100,12 @@ async function signInAs(user: string, stack: Stack): Promise<void> {
   behaviour.patch({ identity: { signInAs: null } });
 }
 
+/** A second process of the same person has the folder of the first. */
+async function folderFor({ folder, beside, as }: StackOptions): Promise<string> {
+  const shared = as === undefined ? beside?.folder : undefined;
+  return folder ?? shared ?? (await temporaryFolder());
+}
+
 export async function openStack(options: StackOptions = {}): Promise<Stack> {
   const clock = options.beside?.clock ?? impatientClock();
   const simulator = await tenantFor(options, clock);
@@ -97,11 +115,7 @@ export async function openStack(options: StackOptions = {}): Promise<Stack> {
     ...simulator.environment,
     ...options.env,
   });
-  const isSamePerson = options.beside !== undefined && options.as === undefined;
-  const folder =
-    options.folder ??
-    (isSamePerson ? options.beside?.folder : undefined) ??
-    (await temporaryFolder());
+  const folder = await folderFor(options);
   const env = options.env ?? {};
   const connection = createHttp({ env });
   onTestFinished(() => connection.close());
@@ -121,14 +135,15 @@ export async function openStack(options: StackOptions = {}): Promise<Stack> {
     openBrowser: browser.open,
     notify,
   });
-  const surfaces = createSurfaces({
+  const wire = {
     http,
     signIn,
     clock,
     endpoints: settings.endpoints,
     random: () => 0.5,
     userAgent: 'entra-pim/test',
-  });
+  };
+  const surfaces = createSurfaces(wire);
   const context: Entrance = {
     catalogues: new Catalogues(surfaces, clock),
     signIn,
@@ -136,11 +151,13 @@ export async function openStack(options: StackOptions = {}): Promise<Stack> {
     settings,
     journal: openJournal(state, notify),
     writes: new Writes(),
+    verification: createVerification(wire),
     diagnostics: createDiagnostics({
       env,
       http,
       clock,
       state,
+      keyring: options.keyring ?? NO_KEYRING,
       version: 'test',
       app: () => checkApp({ http, settings }),
     }),
