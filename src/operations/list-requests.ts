@@ -16,7 +16,7 @@ import {
   toProblem,
 } from './filter.ts';
 import { defineOperation, done, type Context } from './operation.ts';
-import { permit } from './permit.ts';
+import { permit, permitRefused } from './permit.ts';
 import { signedIn } from './signed-in.ts';
 import { minuteText, surfacesOf, TYPE_NAMES, unreadText } from './present.ts';
 import { readAwaiting, readMine, type RequestReading } from './request-book.ts';
@@ -118,6 +118,16 @@ async function rowsFor(asked: z.output<typeof input>, context: Context): Promise
   };
 }
 
+/** With a type the call is about that one: what it lacks is asked for. */
+async function rowsExpressly(asked: z.output<typeof input>, context: Context): Promise<Rows> {
+  if (asked.type === undefined) return rowsFor(asked, context);
+  const meant = surfacesOf(asked.type);
+  await permit(meant, 'requests', context);
+  const found = await rowsFor(asked, context);
+  const unread = found.unread.filter(({ surface }) => meant.includes(surface));
+  return (await permitRefused(unread, context)) ? rowsFor(asked, context) : found;
+}
+
 function spanOf({ duration, startTime }: RequestRow): string {
   const span = parseIsoDuration(duration ?? '');
   const length = span ? describeDuration(span) : '';
@@ -186,8 +196,7 @@ export const listRequests = defineOperation({
   output,
   async run(asked, entrance) {
     const context = await signedIn(entrance);
-    if (asked.type !== undefined) await permit(surfacesOf(asked.type), 'requests', context);
-    const { rows, total, unread } = await rowsFor(asked, context);
+    const { rows, total, unread } = await rowsExpressly(asked, context);
     return done({ requests: [...rows], total, problems: unread.map(toProblem) });
   },
   view,

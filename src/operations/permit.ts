@@ -1,9 +1,10 @@
 import { isPimError } from '../domain/errors.ts';
 import { signInFurther } from '../domain/further.ts';
-import { missingPermissions, RESOURCE_OF, type Need } from '../domain/permissions.ts';
+import { missingPermissions, PERMISSIONS, RESOURCE_OF, type Need } from '../domain/permissions.ts';
 import type { Resource } from '../domain/ports.ts';
 import type { Surface } from '../domain/target.ts';
 import type { Context } from './operation.ts';
+import type { Unread } from './unread.ts';
 
 const RESOURCES = ['graph', 'arm'] as const satisfies readonly Resource[];
 
@@ -42,6 +43,30 @@ export async function permit(
     await signInFurther(context.signIn, { ...context.call, resource, permissions });
     context.catalogue.forgetLists();
   }
+}
+
+/** Of what Microsoft named, what is ours to ask for, and not there yet. */
+function askable({ surface, error }: Unread, scopes: readonly string[]): readonly string[] {
+  const own = Object.values(PERMISSIONS[surface]).flat(2);
+  const named = (error.details.missingScopes ?? []).find((scope) => own.includes(scope));
+  return named === undefined || scopes.includes(named) ? [] : [named];
+}
+
+/**
+ * Where Microsoft refused to list what a call is expressly about, for a permission that by its
+ * documentation was not needed: has the person consent to that one.
+ * @returns whether somebody did, so that it is worth asking again
+ */
+export async function permitRefused(unread: readonly Unread[], context: Context): Promise<boolean> {
+  const refused = unread.filter(({ error }) => error.code === 'consent-missing');
+  for (const each of refused) {
+    const resource = RESOURCE_OF[each.surface];
+    const permissions = askable(each, await granted(resource, context));
+    if (permissions.length === 0) continue;
+    await signInFurther(context.signIn, { ...context.call, resource, permissions });
+    return true;
+  }
+  return false;
 }
 
 /** What one of several lacks is told of that one; the others need not fail. */

@@ -59,6 +59,8 @@ export const behaviourSchema = z.strictObject({
   pendingCode: z.enum(['PendingRoleAssignmentRequest', 'RoleAssignmentRequestExists']),
   /** The broad `PrivilegedAccess.*.AzureADGroup` are no longer listed but said to be accepted. */
   acceptsLegacyGroupScopes: z.boolean(),
+  /** Whether lists of group requests take the permission to write them, as one source says. */
+  groupRequestsNeedWrite: z.boolean(),
   /** What beta asks for approvals of Entra roles: as documented, or more, as two projects report. */
   betaApprovalScope: z.enum(['documented', 'privileged-access-too']),
   /**
@@ -99,6 +101,7 @@ export const DEFAULT_BEHAVIOUR: Behaviour = {
   notEligible: 'EligibilityRule',
   pendingCode: 'PendingRoleAssignmentRequest',
   acceptsLegacyGroupScopes: true,
+  groupRequestsNeedWrite: false,
   betaApprovalScope: 'documented',
   staleApproverRows: 'decided',
   failures: [],

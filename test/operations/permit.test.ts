@@ -98,6 +98,18 @@ describe('somebody who consented to reading', () => {
     expect((await ada.requests()).problems).toEqual([]);
   });
 
+  it('is asked for what Microsoft names, where its documentation says that less is enough', async () => {
+    const stack = await readerOf();
+    stack.simulator.behaviour.patch({ graph: { groupRequestsNeedWrite: true } });
+    const ada = person(stack);
+    const passing = (await ada.requests()).problems.map(({ type }) => type);
+    expect(passing).toContain('Group');
+    expect(windows(stack)).toEqual([[]]);
+    const { problems } = await ada.requests({ type: 'Group' });
+    expect(problems.filter(({ type }) => type === 'Group')).toEqual([]);
+    expect(windows(stack)).toEqual([[], [GROUP_WRITE]]);
+  });
+
   it('is told by whoami what activating will ask', async () => {
     const stack = await readerOf();
     await person(stack).eligible();

@@ -26,6 +26,11 @@ const PERMISSIONS = {
     'PrivilegedAssignmentSchedule.ReadWrite.AzureADGroup',
     ...LEGACY_GROUP,
   ],
+  groupRequest: [
+    'PrivilegedAssignmentSchedule.Read.AzureADGroup',
+    'PrivilegedAssignmentSchedule.ReadWrite.AzureADGroup',
+    ...LEGACY_GROUP,
+  ],
   groupWrite: [
     'PrivilegedAssignmentSchedule.ReadWrite.AzureADGroup',
     'PrivilegedAccess.ReadWrite.AzureADGroup',
@@ -78,7 +83,9 @@ const PERMISSIONS = {
 
 export type Permission = keyof typeof PERMISSIONS;
 
-function accepted(permission: Permission, behaviour: Behaviour): string[] {
+function accepted(wanted: Permission, behaviour: Behaviour): string[] {
+  const isWrite = wanted === 'groupRequest' && behaviour.groupRequestsNeedWrite;
+  const permission = isWrite ? 'groupWrite' : wanted;
   return PERMISSIONS[permission].filter(
     (scope) => behaviour.acceptsLegacyGroupScopes || !LEGACY_GROUP.some((old) => old === scope),
   );

@@ -34,7 +34,7 @@ export const GROUP_ROUTES = surfaceRoutes({
   permissions: {
     eligibility: 'groupEligibility',
     assignment: 'groupAssignment',
-    request: 'groupAssignment',
+    request: 'groupRequest',
     write: 'groupWrite',
   },
   needsSubjectFilter: true,
