@@ -146,12 +146,22 @@ describe('permissions', () => {
   const ELIGIBLE = 'PrivilegedEligibilitySchedule.Read.AzureADGroup';
   const BROAD = 'PrivilegedAccess.ReadWrite.AzureADGroup';
 
-  it('own requests that need no more than Read are seen', async () => {
-    const stack = await signedIn();
-    expect((await verified(stack)).look('own-group-requests').verdict).toBe('as-assumed');
-    const scenario = withPermissions(['User.Read', READ, ELIGIBLE]);
-    const reader = await verified(await signedIn({ simulator: { scenario } }));
-    expect(reader.look('own-group-requests').verdict).toBe('otherwise');
+  it.each([
+    [true, 'otherwise'],
+    [false, 'as-assumed'],
+  ])(
+    'own requests with Read alone, where they need more: %j',
+    async (groupRequestsNeedWrite, verdict) => {
+      const scenario = withPermissions(['User.Read', READ, ELIGIBLE]);
+      const behaviour = { groupRequestsNeedWrite };
+      const reader = await verified(await signedIn({ simulator: { scenario, behaviour } }));
+      expect(reader.look('own-group-requests').verdict).toBe(verdict);
+    },
+  );
+
+  it('own requests tell nothing of Read where the token has more', async () => {
+    const { look } = await verified(await signedIn());
+    expect(look('own-group-requests').verdict).toBe('not-seen');
   });
 
   it.each([
