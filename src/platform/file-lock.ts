@@ -9,7 +9,7 @@ import { errnoOf, tolerating } from './errno.ts';
 const REFRESH_MS = 5000;
 /** A lock that nobody touched for this long has lost its holder. */
 const STALE_MS = 15_000;
-/** Longer than a stale lock can stand in the way. */
+/** For one holder, longer than a stale lock can stand in the way. */
 const PATIENCE_MS = 30_000;
 const LONGEST_PAUSE_MS = 50;
 
@@ -56,14 +56,14 @@ async function breakLock(path: string, owner: string): Promise<void> {
   });
 }
 
-/** True when the lock is gone and may be tried again at once. */
-async function cleared(path: string): Promise<boolean> {
+/** Who holds it; `null` when the lock is gone and may be tried again at once. */
+async function holderOf(path: string): Promise<string | null> {
   const owner = await contentOf(path);
   const touched = await tolerating(['ENOENT'], null, () => stat(path));
-  if (owner === null || touched === null) return true;
-  if (!lostItsHolder(owner, Date.now() - touched.mtimeMs)) return false;
+  if (owner === null || touched === null) return null;
+  if (!lostItsHolder(owner, Date.now() - touched.mtimeMs)) return owner;
   await breakLock(path, owner);
-  return true;
+  return null;
 }
 
 async function tryTake(path: string, owner: string): Promise<boolean> {
@@ -94,14 +94,19 @@ function hold(path: string, owner: string): Held {
 
 /**
  * Takes the lock file, waiting with growing pauses. The file says who holds it (pid, host, a token).
- * @throws PimError `timeout` when another process holds it for half a minute.
+ * @throws PimError `timeout` when one other process holds it for half a minute. Many that take turns
+ * are only slow.
  */
 export async function takeFileLock(path: string): Promise<Held> {
   const owner = `${process.pid} ${hostname()} ${randomBytes(8).toString('hex')}`;
-  const end = Date.now() + PATIENCE_MS;
+  let end = Date.now() + PATIENCE_MS;
+  let last: string | null = null;
   for (let attempt = 1; Date.now() < end; attempt += 1) {
     if (await tryTake(path, owner)) return hold(path, owner);
-    if (await cleared(path)) continue;
+    const holder = await holderOf(path);
+    if (holder !== last) end = Date.now() + PATIENCE_MS;
+    last = holder;
+    if (holder === null) continue;
     await delay(1 + Math.random() * Math.min(LONGEST_PAUSE_MS, 4 * attempt));
   }
   throw new PimError('timeout', `Another process holds ${path}.`, {

@@ -102,8 +102,15 @@ const SIDES: readonly (readonly [id: string, Partial<SimulatorOptions>, Verdict]
   ['azure-narrow-policy', {}, 'as-assumed'],
 ];
 
+/** Without a whole tenant in it. */
+function titleOf([id, { scenario, ...switches }, verdict]: (typeof SIDES)[number]): string {
+  const world = scenario === undefined ? 'with' : 'in another tenant with';
+  return `${id} ${world} ${JSON.stringify(switches)}: ${verdict}`;
+}
+
 describe('what the lists, the settings and the tokens show', () => {
-  it.each(SIDES)('%s with %j: %s', async (id, simulator, verdict) => {
+  it.each(SIDES.map((side) => ({ side, title: titleOf(side) })))('$title', async ({ side }) => {
+    const [id, simulator, verdict] = side;
     const { look } = await verified(await signedIn({ simulator }));
     expect([look(id).verdict, look(id).seen]).toEqual([verdict, look(id).seen]);
   });

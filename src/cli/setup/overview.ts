@@ -33,7 +33,7 @@ function appState(world: SetupWorld): string {
   const settings = world.settings();
   const { clientId, tenant } = settings;
   const app = isBuiltIn(settings)
-    ? 'the built-in app, Microsoft Graph Command Line Tools (no Azure resource roles)'
+    ? 'the built-in app, Microsoft Graph Command Line Tools (Azure resource roles with that of the Azure CLI)'
     : `client id ${clientId.value} (${clientId.source})`;
   return `App: ${app}. Tenant: ${tenant === null ? 'of whoever signs in' : `${tenant.value} (${tenant.source})`}.`;
 }
