@@ -2,6 +2,7 @@ import { PimError } from '../domain/errors.ts';
 import type { Clock } from '../domain/ports.ts';
 import { EXPLANATIONS, isKnownReason } from '../domain/reasons.ts';
 import { isAzureApart, type Settings } from '../domain/settings.ts';
+import { settingsFor } from './granted.ts';
 import {
   isAboutConsent,
   needsPerson,
@@ -36,7 +37,8 @@ export function canPersonMend(refusal: StsRefusal): boolean {
 
 /** Why there is no token for Azure. `null`: nothing in the cache could have brought one. */
 export function azureRefused(refusal: StsRefusal | null, settings: Settings): PimError {
-  if (refusal !== null && !canPersonMend(refusal)) return refused(refusal, settings);
+  if (refusal !== null && !canPersonMend(refusal))
+    return refused(refusal, settingsFor('arm', settings));
   const details = { ...(refusal && upstreamOf(refusal)), fix: loginFix(settings) };
   return refusal !== null && isAboutConsent(refusal)
     ? new PimError('consent-missing', 'The app has no consent for Azure Resource Manager.', details)

@@ -16,7 +16,8 @@ import { isAboutConsent, isDeclined, refusalInAnswer, refused } from './sts-refu
 /** A second try, where the consent to the first was refused, or what it brought is of no use. */
 interface Second {
   readonly scopes: string[];
-  readonly isNeeded: (result: AuthenticationResult) => boolean;
+  /** May reject: somebody answered who is not welcome. */
+  readonly isNeeded: (result: AuthenticationResult) => Promise<boolean>;
 }
 
 export interface BrowserFlow {
@@ -150,7 +151,7 @@ async function ask(
   listener.expect(round.state, async (answer) => {
     try {
       const result = await redeem(flow, round, answer);
-      if (secondChance !== null && flow.second?.isNeeded(result)) {
+      if (secondChance !== null && (await flow.second?.isNeeded(result))) {
         return { page: await secondChance(result.account?.username ?? null), shown: NOTHING };
       }
       const token = await flow.accept(result);

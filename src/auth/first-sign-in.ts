@@ -1,3 +1,4 @@
+import type { AuthenticationResult } from '@azure/msal-node';
 import { PimError } from '../domain/errors.ts';
 import { canListAny } from '../domain/permissions.ts';
 import type { AccessToken } from '../domain/ports.ts';
@@ -38,24 +39,37 @@ export async function signInFirst(
   // An app object of its own: it may wait for minutes.
   const identity = await people.identity('graph', null);
   const forgetNewcomer = await newcomersOf(identity);
-  return signInPerson({
-    ...desk,
-    ...wish,
-    identity,
-    scopes: consentedScopes(settings),
-    second: {
-      scopes: readingScopes('graph', settings),
-      isNeeded: ({ scopes }) => !canListAny('graph', shortScopes(scopes)),
-    },
-    loginHint: known?.account.username ?? namedUser(desk),
-    claims: null,
-    async accept(result) {
-      const { account } = result;
-      if (account !== null && !isNamed(account, settings)) {
-        await forgetNewcomer(account);
-        throw anotherAnswered(desk);
-      }
-      return people.add(result);
-    },
-  });
+  let answered: AuthenticationResult['account'] = null;
+
+  /** Before anything else is asked of them. */
+  function demandNamed({ account }: AuthenticationResult): void {
+    answered = account;
+    if (account !== null && !isNamed(account, settings)) throw anotherAnswered(desk);
+  }
+
+  try {
+    return await signInPerson({
+      ...desk,
+      ...wish,
+      identity,
+      scopes: consentedScopes(settings),
+      second: {
+        scopes: readingScopes('graph', settings),
+        async isNeeded(result) {
+          demandNamed(result);
+          return !canListAny('graph', shortScopes(result.scopes));
+        },
+      },
+      loginHint: known?.account.username ?? namedUser(desk),
+      claims: null,
+      async accept(result) {
+        demandNamed(result);
+        return people.add(result);
+      },
+    });
+  } catch (error) {
+    // Of a sign-in that came to nothing nothing stays.
+    await forgetNewcomer(answered);
+    throw error;
+  }
 }

@@ -40,6 +40,28 @@ function refuse(source: string, what: string, fix: string): PimError {
   return new PimError('configuration', `The token in ${source} ${what}.`, { fix });
 }
 
+/** @throws PimError `configuration` for the token of another account than the one that is set */
+function demandNamed(names: readonly string[], source: string, { account }: Settings): void {
+  const wanted = account?.value.toLowerCase();
+  if (wanted === undefined || names.some((each) => each.toLowerCase() === wanted)) return;
+  throw refuse(
+    source,
+    'is of another account than the one that is set',
+    `Get one of that account, or correct ${account?.source ?? ''}.`,
+  );
+}
+
+/** @throws PimError `configuration` for the token of another tenant than the one that is set */
+function demandTenant(tid: string, source: string, { tenant }: Settings): void {
+  const isTenantId = tenant !== null && !tenant.value.includes('.');
+  if (!isTenantId || tenant.value.toLowerCase() === tid.toLowerCase()) return;
+  throw refuse(
+    source,
+    'is of another tenant than the one that is set',
+    `Get one of that tenant, or correct ${tenant.source}.`,
+  );
+}
+
 /** A token that this program did not ask for, and where it came from. */
 export interface ForeignToken {
   readonly value: string;
@@ -73,19 +95,13 @@ export function readForeignToken(
       `is for ${quoted(cleanName(aud))}, not for ${TITLES[resource]}`,
       `Get one for ${audiences(resource, settings)[0]}.`,
     );
-  const { tenant } = settings;
-  const isTenantId = tenant !== null && !tenant.value.includes('.');
-  if (isTenantId && tenant.value.toLowerCase() !== tid.toLowerCase())
-    throw refuse(
-      source,
-      'is of another tenant than the one that is set',
-      `Get one of that tenant, or correct ${tenant.source}.`,
-    );
+  demandTenant(tid, source, settings);
+  const username = parsed.data.upn ?? parsed.data.preferred_username ?? parsed.data.unique_name;
+  demandNamed([oid, username ?? ''], source, settings);
   if (exp * 1000 <= now.getTime())
     throw new PimError('sign-in-required', `The token in ${source} has expired.`, {
       fix: `Put a new one into ${source}.`,
     });
-  const username = parsed.data.upn ?? parsed.data.preferred_username ?? parsed.data.unique_name;
   return {
     value,
     account: {

@@ -5,7 +5,7 @@ import type { AccessToken, Resource } from '../domain/ports.ts';
 import { accessTokenFrom } from './account.ts';
 import { canPersonMend } from './azure-refusal.ts';
 import { askSilently, newcomersOf, openCase, type Case, type Desk } from './desk.ts';
-import { grantedScopes, scopesOf } from './granted.ts';
+import { grantedScopes, scopesOf, settingsFor } from './granted.ts';
 import { isOf } from './people.ts';
 import { signInPerson, type PersonFlow } from './person-flow.ts';
 import { refused } from './sts-refusal.ts';
@@ -20,6 +20,10 @@ export interface Demanded {
   readonly challenge: Challenge | null;
   /** Permissions, by their short names. */
   readonly permissions: readonly string[];
+}
+
+function ended(): PimError {
+  return new PimError('sign-in-required', 'The sign-in has ended.');
 }
 
 function anotherAnswered(): PimError {
@@ -39,7 +43,10 @@ function scopesFor(
   return [...new Set([...known, ...scopesOf(resource, all, settings)])];
 }
 
-/** A new token of the same person: what was noted about the old sign-in counts no longer. */
+/**
+ * A new token of the same person: what was noted about the old sign-in counts no longer.
+ * @throws PimError `sign-in-required` where they signed out meanwhile; then nothing is kept
+ */
 async function renewed(
   { people, settings }: Desk,
   theCase: Case,
@@ -48,13 +55,15 @@ async function renewed(
 ): Promise<void> {
   const { entry } = theCase;
   const granted = resource === 'graph' ? grantedScopes(scopes, settings) : entry.scopes;
-  await people.renew(theCase, granted);
+  if (await people.renew(theCase, granted)) return;
+  await theCase.identity.forget(theCase.account);
+  throw ended();
 }
 
 async function openFor(desk: Desk, { resource }: Demanded): Promise<Case> {
   const theCase = await openCase(desk, resource);
   if (theCase !== null) return theCase;
-  throw new PimError('sign-in-required', 'The sign-in has ended.');
+  throw ended();
 }
 
 /**
@@ -73,6 +82,7 @@ export async function signInOnceMore(
   return signInPerson({
     ...desk,
     ...wish,
+    settings: settingsFor(demanded.resource, desk.settings),
     identity,
     scopes: scopesFor(desk, theCase, demanded),
     second: null,
@@ -121,6 +131,7 @@ export async function permissionsInSilence(
     return accessTokenFrom(answer.result);
   }
   const { refusal } = answer;
-  if (refusal !== null && !canPersonMend(refusal)) throw refused(refusal, desk.settings);
+  if (refusal !== null && !canPersonMend(refusal))
+    throw refused(refusal, settingsFor(demanded.resource, desk.settings));
   return null;
 }

@@ -97,6 +97,41 @@ function createMemory() {
   };
 }
 
+type Memory = ReturnType<typeof createMemory>;
+
+/** What comes without a person. */
+function createSilence({ settings }: SignInOptions, session: Session, memory: Memory) {
+  /** Tokens that no person signed in for. */
+  const silently = new Set<string>();
+
+  /**
+   * What the person signed in for at the other API, moments ago, the same session brings here without
+   * them. Two apps have two sessions.
+   */
+  async function carriedOver(
+    demanded: Demanded,
+    challenge: Challenge,
+    { refused }: TokenWish,
+  ): Promise<AccessToken | null> {
+    // What silence brought before was not enough: now it takes the person.
+    if (refused !== undefined && silently.has(refused)) return null;
+    if (isAzureApart(settings) || !memory.hasElsewhere(demanded, challenge)) return null;
+    const token = await session.claimsInSilence(demanded);
+    if (token === null || !carries(token, challenge)) return null;
+    silently.add(token.value);
+    return token;
+  }
+
+  function inSilence(demanded: Demanded, wish: TokenWish): Promise<AccessToken | null> {
+    const { challenge } = demanded;
+    return challenge === null
+      ? session.permissionsInSilence(demanded)
+      : carriedOver(demanded, challenge, wish);
+  }
+
+  return inSilence;
+}
+
 /** Further sign-ins of somebody who is signed in. */
 export function createFurtherSignIns(
   options: SignInOptions,
@@ -108,6 +143,7 @@ export function createFurtherSignIns(
   const memory = createMemory();
   const windows = new Map<string, Window>();
   const inTurn = createQueue();
+  const inSilence = createSilence(options, session, memory);
 
   function windowFor(key: string): Window {
     const window = windows.get(key) ?? {
@@ -118,42 +154,26 @@ export function createFurtherSignIns(
     return window;
   }
 
-  /**
-   * What the person signed in for at the other API, moments ago, the same session brings here without
-   * them. Two apps have two sessions.
-   */
-  async function carriedOver(
+  async function obtain(
     demanded: Demanded,
-    challenge: Challenge,
-  ): Promise<AccessToken | null> {
-    if (isAzureApart(options.settings) || !memory.hasElsewhere(demanded, challenge)) return null;
-    const token = await session.claimsInSilence(demanded);
-    return token !== null && carries(token, challenge) ? token : null;
-  }
-
-  function inSilence(demanded: Demanded): Promise<AccessToken | null> {
-    const { challenge } = demanded;
-    return challenge === null
-      ? session.permissionsInSilence(demanded)
-      : carriedOver(demanded, challenge);
-  }
-
-  async function obtain(demanded: Demanded, { door }: Window): Promise<AccessToken> {
-    const silent = await inSilence(demanded);
+    { door }: Window,
+    asked: TokenWish,
+  ): Promise<AccessToken> {
+    const silent = await inSilence(demanded, asked);
     const wish = { responseMode, timeoutMs, ...showing(door, wordsFor(demanded).purpose) };
     const token = silent ?? (await session.onceMore(demanded, wish));
     memory.add(demanded, token);
     return memory.known(recent.renewed(demanded.resource, token));
   }
 
-  function inBrowser(demanded: Demanded, call: Call): Promise<AccessToken> {
+  function inBrowser(demanded: Demanded, call: TokenWish): Promise<AccessToken> {
     const window = windowFor(keyOf(demanded));
     const { flight, door } = window;
     const failure = flight.takeFailure();
     if (failure !== undefined) throw failure;
     call.report?.(wordsFor(demanded).waiting);
     const patience = door.patience(() => waitMs(call, clock.now(), patienceMs));
-    return flight.join(() => inTurn(() => obtain(demanded, window)), call, patience);
+    return flight.join(() => inTurn(() => obtain(demanded, window, call)), call, patience);
   }
 
   return {

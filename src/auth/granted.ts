@@ -15,6 +15,11 @@ function audience(resource: Resource, { endpoints }: Settings): string {
   return ORIGINS[resource](isPlayed ? PUBLIC_CLOUD : endpoints);
 }
 
+/** With the app that this API is asked for with, as errors name it. */
+export function settingsFor(resource: Resource, settings: Settings): Settings {
+  return resource === 'arm' ? { ...settings, clientId: settings.azureClientId } : settings;
+}
+
 /** Permissions of one API as a request for a token names them. */
 export function scopesOf(
   resource: Resource,

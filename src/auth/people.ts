@@ -54,10 +54,10 @@ export interface People {
   /** Remembers the sign-in for Graph that worked just now. */
   readonly add: (result: AuthenticationResult) => Promise<AccessToken>;
   /**
-   * Makes it a new sign-in, unless it is gone: what any process noted about the old one counts no
-   * longer. `scopes`: what the token for Graph has now.
+   * Makes it a new sign-in: what any process noted about the old one counts no longer. `scopes`: what
+   * the token for Graph has now. `false` where it is gone: somebody signed out meanwhile.
    */
-  readonly renew: (known: Known, scopes: readonly string[]) => Promise<void>;
+  readonly renew: (known: Known, scopes: readonly string[]) => Promise<boolean>;
   /** Everything of that person: a refresh token is theirs in all tenants. */
   readonly forget: (known: Known) => Promise<void>;
   /** Everything that is remembered of anybody. */
@@ -136,7 +136,7 @@ export function openPeople(options: SessionOptions): People {
     },
 
     renew: ({ entry }, scopes) =>
-      signIns.replace(entry.id, { ...entry, scopes: [...scopes], id: randomUUID() }),
+      signIns.replace({ ...entry, scopes: [...scopes], id: randomUUID() }),
 
     async forget({ entry, account }) {
       const { authority, homeAccountId } = entry;

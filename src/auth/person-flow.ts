@@ -75,7 +75,7 @@ async function withCode(flow: PersonFlow): Promise<AccessToken | null> {
   try {
     const signedIn = identity
       .byDeviceCode(round)
-      .then((result) => (second?.isNeeded(result) ? null : accept(result)));
+      .then(async (result) => ((await second?.isNeeded(result)) ? null : accept(result)));
     return await Promise.race([signedIn, tooLate(flow, over.signal)]);
   } finally {
     over.abort();

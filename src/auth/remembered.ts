@@ -58,8 +58,11 @@ function isInTenant({ tenant, tenantId }: RememberedSignIn, wanted: string | nul
   return tenant === wanted || (wanted !== null && tenantId.toLowerCase() === wanted);
 }
 
-function isSameAccount(one: RememberedSignIn, other: RememberedSignIn): boolean {
-  return one.homeAccountId === other.homeAccountId && one.tenantId === other.tenantId;
+const SAME = ['authority', 'graph', 'clientId', 'tenant', 'homeAccountId', 'tenantId'] as const;
+
+/** Of one account, made with the same settings. */
+function isSame(one: RememberedSignIn, other: RememberedSignIn): boolean {
+  return SAME.every((field) => one[field] === other[field]);
 }
 
 /** The sign-ins of all configurations, most recent first. */
@@ -69,8 +72,8 @@ export interface RememberedSignIns {
   all(): Promise<readonly RememberedSignIn[]>;
   /** In place of an earlier one of the same account and configuration. */
   add(signIn: RememberedSignIn): Promise<void>;
-  /** Puts another one in its place; nothing where that one is gone. */
-  replace(id: string, signIn: RememberedSignIn): Promise<void>;
+  /** Puts it in the place of that of the same account and configuration; `false` where none is there. */
+  replace(signIn: RememberedSignIn): Promise<boolean>;
   /** @returns how many of anybody are left */
   remove(isGone: (signIn: RememberedSignIn) => boolean): Promise<number>;
   clear(): Promise<void>;
@@ -107,12 +110,14 @@ export function openRememberedSignIns(
     all: read,
     async add(signIn) {
       await change((all) => {
-        const others = all.filter((other) => !fits(other) || !isSameAccount(other, signIn));
-        return [signIn, ...others];
+        return [signIn, ...all.filter((other) => !isSame(other, signIn))];
       });
     },
-    async replace(id, signIn) {
-      await change((all) => all.map((other) => (other.id === id ? signIn : other)));
+    async replace(signIn) {
+      const all = await change((before) =>
+        before.map((other) => (isSame(other, signIn) ? signIn : other)),
+      );
+      return all.includes(signIn);
     },
     async remove(isGone) {
       return (await change((all) => all.filter((signIn) => !isGone(signIn)))).length;

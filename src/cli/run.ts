@@ -1,7 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import type { CommandShape, Flag, Operation } from '../operations/operation.ts';
 import type { ExitCode } from './exit.ts';
-import type { Typed } from './input.ts';
+import { UsageError, type Typed } from './input.ts';
 import type { Io } from './io.ts';
 import { runOperation, showFault, type RunOptions, type Services } from './run-operation.ts';
 
@@ -38,7 +38,10 @@ function givenSettings(flags: Readonly<Record<string, unknown>>): Record<string,
   return Object.fromEntries(
     SETTING_FLAGS.flatMap(({ long }) => {
       const value = flags[long];
-      return typeof value === 'string' ? [[`--${long}`, value]] : [];
+      if (typeof value !== 'string') return [];
+      // A variable of the shell that is not set would have somebody else act.
+      if (value.trim() === '') throw new UsageError(`--${long}: nothing is given.`);
+      return [[`--${long}`, value]];
     }),
   );
 }

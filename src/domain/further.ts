@@ -4,16 +4,30 @@ interface Wish extends TokenWish {
   readonly resource: Resource;
 }
 
+function keyOf(resource: Resource, what: string): string {
+  return `${resource} ${what}`;
+}
+
+/** What is asked for, one by one: that claims are demanded, or permissions. */
+function wantedBy({ challenge, permissions = [] }: Wish): readonly string[] {
+  return challenge === undefined ? permissions : [challenge.label];
+}
+
 /**
  * A further sign-in, for what the one there is does not bring: claims that Microsoft demands, or
  * permissions that nobody has consented to. One for each demand, API and operation, however many ask.
- * Those who come later get what the first one got, also when that is an error.
+ * Those who come later get what the first one got, also when that is an error, and also when they ask
+ * for a part of it.
  * @throws PimError of the sign-in
  */
 export function signInFurther(signIn: SignIn, wish: Wish): Promise<AccessToken> {
-  const { furtherSignIns, resource, challenge, permissions = [] } = wish;
-  const key = [resource, challenge?.label ?? '', ...permissions].join(' ');
-  const token = furtherSignIns?.get(key) ?? signIn.token(wish);
-  furtherSignIns?.set(key, token);
+  const { resource, challenge, furtherSignIns: made = new Map() } = wish;
+  const wanted = wantedBy(wish);
+  const missing = wanted.filter((each) => !made.has(keyOf(resource, each)));
+  const known = missing.length === 0 ? made.get(keyOf(resource, wanted[0] ?? '')) : undefined;
+  if (known !== undefined) return known;
+  const rest = challenge === undefined ? { permissions: missing } : {};
+  const token = signIn.token({ ...wish, ...rest });
+  for (const each of missing) made.set(keyOf(resource, each), token);
   return token;
 }

@@ -176,6 +176,8 @@ async function whenRefused(
 async function end(row: ActiveRow, manner: Manner, context: Context): Promise<Deactivated> {
   const can = deactivatability(row, context.catalogue.client(row.target.kind).now());
   if (can.kind === 'later') {
+    // Now, while somebody is there to be asked.
+    if (manner.isAwaited) await permit([row.target.kind], 'activate', context);
     const isPossible = manner.isAwaited && (await awaitPossible(row, can.from, context));
     if (!isPossible) return tooEarly(row, can.from, manner);
   }

@@ -20,7 +20,7 @@ import { describeFault, faultLines, type Fault } from './fault.ts';
 import { done, worstVerdict, type Context, type Result } from './operation.ts';
 import { permit } from './permit.ts';
 import type { Step } from './plan-set.ts';
-import { satisfy, satisfyAll } from './satisfy.ts';
+import { permitAll, satisfy, satisfyAll } from './satisfy.ts';
 import { describeRow, isoOrNull } from './present.ts';
 import { apart, becauseText, type NotBegun } from './run-apart.ts';
 
@@ -189,7 +189,7 @@ export async function runSteps(
     const item = await work(only);
     return result(item, [item]);
   }
-  if (!isOnlyChecked) await satisfyAll(steps, context);
+  await (isOnlyChecked ? permitAll(steps, context) : satisfyAll(steps, context));
   const each = apart(context, { work, failed: failedItem, notBegun });
   const items = await runInOrder(steps, each);
   return result(toSetOutput(items, { isOnlyChecked }), items);

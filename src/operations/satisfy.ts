@@ -30,14 +30,21 @@ export async function satisfy(plan: Plan, context: Context): Promise<void> {
   }
 }
 
+function plansOf(steps: readonly Step[]): Plan[] {
+  return steps.flatMap((step) => (step.kind === 'on' ? [] : [step.plan]));
+}
+
+/** One consent for all, where one of each surface would be several. */
+export async function permitAll(steps: readonly Step[], context: Context): Promise<void> {
+  const surfaces = [...new Set(plansOf(steps).map(({ order }) => order.target.kind))];
+  await unlessOwnTrouble(permit(surfaces, 'activate', context));
+}
+
 /**
  * The same for several, each demand once and one after the other, before anything is sent.
  * @throws PimError `sign-in-pending`, `cancelled`: nothing was sent
  */
 export async function satisfyAll(steps: readonly Step[], context: Context): Promise<void> {
-  const plans = steps.flatMap((step) => (step.kind === 'on' ? [] : [step.plan]));
-  const surfaces = [...new Set(plans.map(({ order }) => order.target.kind))];
-  // One consent for all, where one of each surface would be several.
-  await unlessOwnTrouble(permit(surfaces, 'activate', context));
-  for (const plan of plans) await unlessOwnTrouble(satisfy(plan, context));
+  await permitAll(steps, context);
+  for (const plan of plansOf(steps)) await unlessOwnTrouble(satisfy(plan, context));
 }

@@ -27,6 +27,7 @@ const AFTER_ACTIVATION = WRITE_DOUBTS.slice(3);
 const ALREADY_ON = 'It is active already. Name something that is not.';
 const APPROVAL =
   'Somebody would have to approve it, so nothing was sent. Name something that needs no approval.';
+const UNREAD = 'Whether somebody would have to approve it could not be read, so nothing was sent.';
 const NOT_ON = 'It is not known to be active.';
 const REFUSED = 'The validation did not pass, so it was not sent.';
 
@@ -88,7 +89,8 @@ async function play(scene: Scene): Promise<Look[]> {
   const trace = await lookAt(TRACE, () => validationTrace(scene));
   const before = [validated, trace];
   const { approval } = scene.plan.policy;
-  if (approval === 'required') return [...before, ...leftOut(AFTER_VALIDATION, APPROVAL)];
+  if (approval !== 'not-required')
+    return [...before, ...leftOut(AFTER_VALIDATION, approval === 'required' ? APPROVAL : UNREAD)];
   if (validated.verdict === 'otherwise') return [...before, ...leftOut(AFTER_VALIDATION, REFUSED)];
   const { look, isOn } = await act(ACTIVATION, false, () => activation(scene));
   const after = isOn ? await whileOn(scene) : leftOut(AFTER_ACTIVATION, NOT_ON);
