@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { submit, testBrowser } from '../support/browser.ts';
+import { createTokenStore } from '../../src/auth/token-store.ts';
+import { browse, submit, testBrowser } from '../support/browser.ts';
+import { consentedTo } from '../support/consented-to.ts';
 import { APPS, failureOf, person, tenant, type PersonOptions } from './fixture.ts';
 
 const ADA = 'ada.lindgren@contoso.example';
@@ -67,6 +69,20 @@ describe('several accounts', () => {
     expect(rows.filter(({ isCurrent }) => isCurrent)).toEqual([rows[0]]);
   });
 
+  it('keep the sign-in without a tenant where the home tenant is named', async () => {
+    const { simulator, state, marcuses, next } = await two();
+    const named = { '--tenant': simulator.tenantId };
+    const home = { AZURE_TENANT_ID: '' };
+    const first = await person(simulator.environment, as(MARCUS, { state, env: home }));
+    const without = await first.signIn.signIn();
+    const second = await person(simulator.environment, as(MARCUS, { state, env: named }));
+    await second.signIn.signIn();
+    expect((await (await next(home)).signIn.remembered())?.objectId).toBe(
+      marcuses.account.objectId,
+    );
+    expect((await (await next(home)).signIn.token()).account).toEqual(without.account);
+  });
+
   it('keep each other where one signs in again', async () => {
     const { simulator, state, next } = await two();
     const again = await person(simulator.environment, as(ADA, { state }));
@@ -116,6 +132,67 @@ describe('an account that is named', () => {
     expect(await failureOf(signIn.token({ isSilent: true }))).toMatchObject({
       code: 'sign-in-required',
     });
+  });
+});
+
+it('a sign-in that came to nothing leaves nothing behind', async () => {
+  const simulator = await tenant({ scenario: consentedTo(APPS.own, ['User.Read']) });
+  const env = { AZURE_CLIENT_ID: APPS.own };
+  const { signIn, state } = await person(simulator.environment, { env });
+  expect(await failureOf(signIn.token())).toMatchObject({ code: 'consent-missing' });
+  // The first round brought tokens, of no use.
+  expect(simulator.issuedSecrets().length).toBeGreaterThan(2);
+  const store = createTokenStore({
+    state,
+    keyring: null,
+    tokenStore: { value: 'file', source: 'test' },
+    notify: (message) => expect.unreachable(message),
+  });
+  const kept = await store.read();
+  expect(kept).toContain('RefreshToken');
+  expect(simulator.issuedSecrets().filter((secret) => kept?.includes(secret))).toEqual([]);
+});
+
+it('whoever answers in place of the one that is named is not asked to consent', async () => {
+  const simulator = await tenant({
+    signIn: 'interactive',
+    scenario: consentedTo(APPS.own, ['User.Read']),
+    identity: { userConsent: 'administrator' },
+  });
+  const env = { AZURE_CLIENT_ID: APPS.own, ENTRA_PIM_ACCOUNT: ADA };
+  const wrong = await person(simulator.environment, as(MARCUS, { env }));
+  expect(await failureOf(wrong.signIn.token())).toMatchObject({ code: 'sign-in-failed' });
+  const asked = simulator.requests.all().filter(({ path }) => path.endsWith('/authorize'));
+  // The look beforehand, and the button.
+  expect(asked).toHaveLength(2);
+});
+
+it('a further sign-in brings nobody back who signed out meanwhile', async () => {
+  const simulator = await tenant({
+    scenario: consentedTo(APPS.own, ['RoleManagement.Read.Directory']),
+    identity: { userConsent: 'administrator' },
+  });
+  const env = { AZURE_CLIENT_ID: APPS.own };
+  const first = await person(simulator.environment, { env });
+  await first.signIn.token();
+  const shell = await person(simulator.environment, { env, state: first.state });
+  const meanwhile = testBrowser(async (url) => {
+    await shell.signIn.signOut('current');
+    return browse(url);
+  });
+  const { signIn, state } = await person(simulator.environment, {
+    env,
+    state: first.state,
+    browser: meanwhile,
+  });
+  const permissions = ['RoleAssignmentSchedule.ReadWrite.Directory'];
+  expect(await failureOf(signIn.token({ permissions }))).toMatchObject({
+    code: 'sign-in-required',
+  });
+  const next = await person(simulator.environment, { env, state });
+  expect(await next.signIn.accounts()).toEqual([]);
+  expect(await failureOf(next.signIn.token({ isSilent: true }))).toMatchObject({
+    code: 'sign-in-required',
   });
 });
 

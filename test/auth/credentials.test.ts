@@ -114,6 +114,21 @@ describe('a token of the environment', () => {
     });
   });
 
+  it('of another account than the one that is named is refused', async () => {
+    const simulator = await tenant();
+    const graph = await madeElsewhere(simulator, 'graph');
+    const asked = async (name: string) => {
+      const env = { ENTRA_PIM_ACCOUNT: name };
+      return (await somebody(simulator, { given: { graph }, env })).signIn.token();
+    };
+    expect(await failureOf(asked('marcus.okafor@contoso.example'))).toMatchObject({
+      code: 'configuration',
+      message: expect.stringContaining('another account'),
+      details: { fix: expect.stringContaining('ENTRA_PIM_ACCOUNT') },
+    });
+    expect((await asked('Ada.Lindgren@contoso.example')).value).toBe(graph);
+  });
+
   it('that expired, that Microsoft refused, or that lacks something is no reason for a window', async () => {
     const simulator = await tenant();
     const graph = await madeElsewhere(simulator, 'graph');

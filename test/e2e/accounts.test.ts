@@ -62,6 +62,12 @@ describe('accounts on one machine', () => {
   });
 });
 
+it('a name that is blank is wrong usage: nobody else acts instead', async () => {
+  const { run } = await machine();
+  const { code, stderr } = await run('list', '--account', '');
+  expect([code, stderr]).toEqual([2, 'Error: --account: nothing is given.\n']);
+});
+
 describe('Azure with the built-in apps', () => {
   it('is signed in to by login --azure, in a second window, and used from then on', async () => {
     const { run } = await machine({ AZURE_CLIENT_ID: '' });

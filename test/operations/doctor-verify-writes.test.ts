@@ -140,6 +140,20 @@ describe("the program's own way of writing", () => {
     expect([refusal.problems[0]?.code, posts(stack)]).toEqual(['ticket-required', 0]);
   });
 
+  it('stops as well where nobody can tell whether an approval is needed', async () => {
+    const failures = [
+      { area: 'policy', status: 403, code: 'UnknownError', message: 'no' },
+    ] as const;
+    const { look, stack } = await written('Payments Operators', {
+      behaviour: { failures: [...failures] },
+    });
+    expect(look('activation-statuses')).toMatchObject({
+      verdict: 'not-asked',
+      seen: expect.stringContaining('could not be read'),
+    });
+    expect((await stack.run('list_requests', {})).outcome).toMatchObject({ output: { total: 0 } });
+  });
+
   it('asks nobody for an approval: it validates, and stops', async () => {
     const { look, stack } = await written('Payments Operators');
     expect(look('validation-answer').verdict).toBe('as-assumed');

@@ -80,6 +80,28 @@ describe('somebody who consented to reading', () => {
     expect(first?.status).toBe('Eligible');
   });
 
+  it('who declines for a set is not asked again for each of it', async () => {
+    const presses = [{ user: 'ada.lindgren@contoso.example' }, { cancel: '1' }];
+    const browser = testBrowser((url) => submit(url, { ...presses.shift() }));
+    const stack = await openStack({
+      env,
+      browser,
+      simulator: { signIn: 'interactive', scenario: consentedTo(OWN_APP, READING) },
+    });
+    const { results } = await person(stack).activate({ names: [GROUP, 'Security Reader'] });
+    expect(results?.map(({ error }) => error)).toEqual(['consent-missing', 'consent-missing']);
+    expect(browser.urls).toHaveLength(2);
+    expect(sent(stack)).toBe(0);
+  });
+
+  it('is asked once by a check of a set', async () => {
+    const stack = await readerOf();
+    const names = [GROUP, 'Security Reader'];
+    const { status } = await person(stack).activate({ names, validate_only: true });
+    expect(status).toBe('valid');
+    expect(windows(stack)).toEqual([[], [GROUP_WRITE, ROLE_WRITE].toSorted()]);
+  });
+
   it('is asked by a check with Microsoft as well: it takes the same permission', async () => {
     const stack = await readerOf();
     const { status } = await person(stack).activate({ name: GROUP, validate_only: true });
