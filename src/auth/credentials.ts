@@ -82,6 +82,14 @@ function isAboutAzure(error: unknown): boolean {
   return isPimError(error) && ['consent-missing', 'sign-in-required'].includes(error.code);
 }
 
+/** Azure wants more than a token made elsewhere has; no window is opened beside one for Graph. */
+function notForUs({ challenge }: TokenWish): PimError {
+  if (challenge === undefined) return noAzureToken();
+  return new PimError('step-up-required', `Microsoft demands ${challenge.label}.`, {
+    fix: 'Run `az login` with it, or put such a token into ENTRA_PIM_ARM_TOKEN.',
+  });
+}
+
 function noAzureToken(): PimError {
   return new PimError('consent-missing', 'There is no token for Azure Resource Manager.', {
     fix: 'Set ENTRA_PIM_ARM_TOKEN, or run `az login` as the same person.',
@@ -126,8 +134,8 @@ export function withCredentials(inner: SignIn, options: CredentialOptions): Sign
     if (value !== undefined) return fromEnvironment(options, value, wish);
     const isPlain = challenge === undefined && permissions === undefined;
     if (resource === 'arm' && isPlain) return azure(wish);
-    if (given.graph !== undefined) throw noAzureToken();
-    return inner.token(wish);
+    if (given.graph === undefined) return inner.token(wish);
+    throw notForUs(wish);
   }
 
   return {

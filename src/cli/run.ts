@@ -34,6 +34,13 @@ const SETTING_FLAGS = [
   { long: 'auth', value: 'way', summary: 'how to sign in: browser, device-code or paste' },
 ] as const;
 
+/** The made-up tenant has its own account and its own way in: whoever names others means another one. */
+function demandNone(given: Readonly<Record<string, string>>, isDemo: boolean): void {
+  const [flag] = Object.keys(given);
+  if (isDemo && flag !== undefined)
+    throw new UsageError(`${flag}: --demo has its own. Leave it out.`);
+}
+
 function givenSettings(flags: Readonly<Record<string, unknown>>): Record<string, string> {
   return Object.fromEntries(
     SETTING_FLAGS.flatMap(({ long }) => {
@@ -138,7 +145,11 @@ function addOperation(
       signal: options.signal,
       isJson: flags['json'] === true,
       isDemo,
-      open: () => options.open({ isDemo, given: givenSettings(flags) }),
+      open: () => {
+        const given = givenSettings(flags);
+        demandNone(given, isDemo);
+        return options.open({ isDemo, given });
+      },
       ...(options.openGroundwork && { openGroundwork: options.openGroundwork }),
     });
   });

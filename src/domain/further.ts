@@ -1,3 +1,4 @@
+import { ofCaller } from './of-caller.ts';
 import type { AccessToken, Resource, SignIn, TokenWish } from './ports.ts';
 
 interface Wish extends TokenWish {
@@ -18,7 +19,7 @@ function wantedBy({ challenge, permissions = [] }: Wish): readonly string[] {
  * permissions that nobody has consented to. One for each demand, API and operation, however many ask.
  * Those who come later get what the first one got, also when that is an error, and also when they ask
  * for a part of it.
- * @throws PimError of the sign-in
+ * @throws PimError of the sign-in; `sign-in-required` where it is not the caller's
  */
 export function signInFurther(signIn: SignIn, wish: Wish): Promise<AccessToken> {
   const { resource, challenge, furtherSignIns: made = new Map() } = wish;
@@ -27,7 +28,7 @@ export function signInFurther(signIn: SignIn, wish: Wish): Promise<AccessToken> 
   const known = missing.length === 0 ? made.get(keyOf(resource, wanted[0] ?? '')) : undefined;
   if (known !== undefined) return known;
   const rest = challenge === undefined ? { permissions: missing } : {};
-  const token = signIn.token({ ...wish, ...rest });
+  const token = ofCaller(signIn.token({ ...wish, ...rest }), wish);
   for (const each of missing) made.set(keyOf(resource, each), token);
   return token;
 }

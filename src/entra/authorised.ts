@@ -1,5 +1,5 @@
-import { PimError } from '../domain/errors.ts';
 import { signInFurther } from '../domain/further.ts';
+import { ofCaller } from '../domain/of-caller.ts';
 import type { AccessToken, Call, Clock, Http, Resource, SignIn } from '../domain/ports.ts';
 import { challengeIn } from './challenge.ts';
 import { isRefusedToken, unreadable } from './errors.ts';
@@ -67,20 +67,6 @@ function addressOf(wanted: string, address: ServiceAddress): string {
   return url.href;
 }
 
-/**
- * The token, if it is of whoever the call belongs to.
- * @throws PimError `sign-in-required` when somebody else has signed in meanwhile
- */
-async function ofCaller(found: Promise<AccessToken>, { account }: Call): Promise<AccessToken> {
-  const token = await found;
-  if (account === undefined) return token;
-  const { objectId, tenantId } = token.account;
-  if (objectId === account.objectId && tenantId === account.tenantId) return token;
-  throw new PimError('sign-in-required', 'Somebody else signed in meanwhile. Nothing was sent.', {
-    fix: 'Try again, as the account that is meant.',
-  });
-}
-
 /** One attempt, and the token that it was made with. */
 interface Tried {
   readonly attempt: Attempt;
@@ -121,7 +107,7 @@ export async function sendAuthorised(
   const challenge = challengeIn(tried.attempt);
   if (challenge === null) return tried.attempt;
   const refused = tried.token.value;
-  const token = await ofCaller(signInFurther(signIn, { ...wish, challenge, refused }), call);
+  const token = await signInFurther(signIn, { ...wish, challenge, refused });
   if (token.value === refused) return tried.attempt;
   signedIn?.();
   return (await tryWith(token)).attempt;

@@ -160,7 +160,7 @@ export const doctor = defineOperation({
   name: 'doctor',
   title: 'Examine this installation',
   description:
-    'Checks this machine, the network, the app and the sign-in, with a fix for each failure. Opens no browser.',
+    'Checks this machine, the network, the app and the sign-in, with a fix for each failure. Opens no browser, unless it may write.',
   effect: 'read',
   needs: ['list', 'policy'],
   isTool: false,

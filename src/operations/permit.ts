@@ -1,5 +1,6 @@
 import { isPimError } from '../domain/errors.ts';
 import { signInFurther } from '../domain/further.ts';
+import { ofCaller } from '../domain/of-caller.ts';
 import { missingPermissions, PERMISSIONS, RESOURCE_OF, type Need } from '../domain/permissions.ts';
 import type { Resource } from '../domain/ports.ts';
 import type { Surface } from '../domain/target.ts';
@@ -14,7 +15,7 @@ const UNSIGNED = ['consent-missing', 'sign-in-required'];
 /** What the sign-in may do; nothing where that API takes a sign-in of its own. */
 async function granted(resource: Resource, { signIn, call }: Context): Promise<readonly string[]> {
   try {
-    return (await signIn.token({ ...call, resource })).scopes;
+    return (await ofCaller(signIn.token({ ...call, resource }), call)).scopes;
   } catch (error) {
     const isAzure = resource === 'arm' && isPimError(error) && UNSIGNED.includes(error.code);
     if (!isAzure) throw error;

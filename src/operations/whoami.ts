@@ -4,7 +4,7 @@ import { missingPermissions, RESOURCE_OF, type Need } from '../domain/permission
 import type { AccessToken, Account } from '../domain/ports.ts';
 import type { Settings } from '../domain/settings.ts';
 import { SURFACES, type Surface } from '../domain/target.ts';
-import { quoted } from '../domain/text.ts';
+import { cleanName, quoted } from '../domain/text.ts';
 import { orFault } from './unread.ts';
 import { defineOperation, done, type Entrance } from './operation.ts';
 import { SURFACE_NAMES, surfacesOf, TYPE_NAMES, typeOf, type TypeName } from './present.ts';
@@ -38,6 +38,8 @@ const output = z.object({
     }),
   ),
   isDemo: z.boolean(),
+  /** The account that is meant, where nobody of that name is signed in. */
+  wanted: z.string().optional(),
 });
 
 type Output = z.output<typeof output>;
@@ -84,6 +86,12 @@ function describe(
   };
 }
 
+/** Others may be signed in: it is the one that is meant who is not. */
+function nobody(entrance: Entrance): Output {
+  const wanted = entrance.settings.account?.value;
+  return { ...describe(null, [], entrance), ...(wanted !== undefined && { wanted }) };
+}
+
 /** Who is signed in and what that sign-in can do; after a sign-in as well. */
 export async function describeSignIn(token: AccessToken, entrance: Entrance): Promise<Output> {
   const ofGraph = SURFACES.filter((surface) => RESOURCE_OF[surface] === 'graph');
@@ -123,7 +131,10 @@ function notesOf(who: Output): string[] {
 export function viewWhoami(who: Output): View {
   if (who.account === null)
     return {
-      headline: 'Nobody is signed in.',
+      headline:
+        who.wanted === undefined
+          ? 'Nobody is signed in.'
+          : `${quoted(cleanName(who.wanted))} is not signed in.`,
       facts: [
         ['app', `${who.clientId} (${who.clientIdSource})`],
         ['cloud', who.cloud],
@@ -163,7 +174,7 @@ export const whoami = defineOperation({
   output,
   async run(_input, entrance) {
     const account = await entrance.signIn.remembered();
-    if (account === null) return done(describe(null, [], entrance), 'signed-out');
+    if (account === null) return done(nobody(entrance), 'signed-out');
     const token = await entrance.signIn.token({ ...entrance.call, isSilent: true });
     return done(await describeSignIn(token, entrance));
   },

@@ -68,6 +68,20 @@ it('a name that is blank is wrong usage: nobody else acts instead', async () => 
   expect([code, stderr]).toEqual([2, 'Error: --account: nothing is given.\n']);
 });
 
+it('the demo has an account of its own: another one is wrong usage', async () => {
+  const { run } = await machine();
+  const { code, stderr } = await run('list', '--demo', '--account', ADA);
+  expect(code).toBe(2);
+  expect(stderr).toContain('Error: --account: --demo has its own. Leave it out.');
+});
+
+it('whoami says that the one that is named is not signed in', async () => {
+  const { run } = await machine();
+  await run('login', '--account', ADA);
+  const { code, stdout } = await run('whoami', '--account', MARCUS);
+  expect([code, stdout.split('\n')[0]]).toEqual([4, `"${MARCUS}" is not signed in.`]);
+});
+
 describe('Azure with the built-in apps', () => {
   it('is signed in to by login --azure, in a second window, and used from then on', async () => {
     const { run } = await machine({ AZURE_CLIENT_ID: '' });

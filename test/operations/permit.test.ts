@@ -25,6 +25,16 @@ function readerOf(scopes: readonly string[] = READING): Promise<Stack> {
   });
 }
 
+/** Signs in, and says no to whatever comes after. */
+function decliner(): Promise<Stack> {
+  const presses = [{ user: 'ada.lindgren@contoso.example' }, { cancel: '1' }];
+  return openStack({
+    env,
+    browser: testBrowser((url) => submit(url, { ...presses.shift() })),
+    simulator: { signIn: 'interactive', scenario: consentedTo(OWN_APP, READING) },
+  });
+}
+
 /** What each window of the person asked to consent to, beyond reading. */
 function windows({ browser }: Stack): string[][] {
   return browser.urls.map((url) =>
@@ -64,33 +74,21 @@ describe('somebody who consented to reading', () => {
   });
 
   it('who declines activates nothing, and is told what to do', async () => {
-    const presses = [{ user: 'ada.lindgren@contoso.example' }, { cancel: '1' }];
-    const browser = testBrowser((url) => submit(url, { ...presses.shift() }));
-    const stack = await openStack({
-      env,
-      browser,
-      simulator: { signIn: 'interactive', scenario: consentedTo(OWN_APP, READING) },
-    });
+    const stack = await decliner();
     await expect(person(stack).activate({ name: GROUP })).rejects.toMatchObject({
       code: 'consent-missing',
     });
-    expect(browser.urls).toHaveLength(2);
+    expect(stack.browser.urls).toHaveLength(2);
     expect(sent(stack)).toBe(0);
     const [first] = (await person(stack).eligible({ search: GROUP })).assignments;
     expect(first?.status).toBe('Eligible');
   });
 
   it('who declines for a set is not asked again for each of it', async () => {
-    const presses = [{ user: 'ada.lindgren@contoso.example' }, { cancel: '1' }];
-    const browser = testBrowser((url) => submit(url, { ...presses.shift() }));
-    const stack = await openStack({
-      env,
-      browser,
-      simulator: { signIn: 'interactive', scenario: consentedTo(OWN_APP, READING) },
-    });
+    const stack = await decliner();
     const { results } = await person(stack).activate({ names: [GROUP, 'Security Reader'] });
     expect(results?.map(({ error }) => error)).toEqual(['consent-missing', 'consent-missing']);
-    expect(browser.urls).toHaveLength(2);
+    expect(stack.browser.urls).toHaveLength(2);
     expect(sent(stack)).toBe(0);
   });
 
