@@ -1,5 +1,13 @@
 import { isPimError, PimError } from '../domain/errors.ts';
-import type { AccessToken, Account, Clock, Resource, SignIn, TokenWish } from '../domain/ports.ts';
+import type {
+  AccessToken,
+  Account,
+  Clock,
+  Resource,
+  SignedInAccount,
+  SignIn,
+  TokenWish,
+} from '../domain/ports.ts';
 import type { Settings } from '../domain/settings.ts';
 import { readForeignToken } from './foreign-token.ts';
 
@@ -90,6 +98,11 @@ function notForUs({ challenge }: TokenWish): PimError {
   });
 }
 
+/** None of those that are remembered acts where a token was handed to this process. */
+function notCurrent(accounts: readonly SignedInAccount[]): readonly SignedInAccount[] {
+  return accounts.map((each) => ({ ...each, isCurrent: false }));
+}
+
 function noAzureToken(): PimError {
   return new PimError('consent-missing', 'There is no token for Azure Resource Manager.', {
     fix: 'Set ENTRA_PIM_ARM_TOKEN, or run `az login` as the same person.',
@@ -159,7 +172,8 @@ export function withCredentials(inner: SignIn, options: CredentialOptions): Sign
         fix: `Take ${VARIABLES.graph} away to sign in.`,
       });
     },
-    accounts: () => inner.accounts(),
+    accounts: () =>
+      given.graph === undefined ? inner.accounts() : inner.accounts().then(notCurrent),
     signOut: (whom) => inner.signOut(whom),
   };
 }

@@ -129,6 +129,16 @@ describe('a token of the environment', () => {
     expect((await asked('Ada.Lindgren@contoso.example')).value).toBe(graph);
   });
 
+  it('acts in place of whoever is signed in, and none of those is said to act', async () => {
+    const simulator = await tenant();
+    const given: { graph?: string } = {};
+    const { signIn } = await somebody(simulator, { given });
+    await signIn.signIn();
+    expect((await signIn.accounts()).map(({ isCurrent }) => isCurrent)).toEqual([true]);
+    given.graph = await madeElsewhere(simulator, 'graph');
+    expect((await signIn.accounts()).map(({ isCurrent }) => isCurrent)).toEqual([false]);
+  });
+
   it('that expired, that Microsoft refused, or that lacks something is no reason for a window', async () => {
     const simulator = await tenant();
     const graph = await madeElsewhere(simulator, 'graph');
