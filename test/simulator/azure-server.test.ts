@@ -174,8 +174,10 @@ describe('Azure over HTTP', () => {
     const name = newName();
     const slow = put(simulator.origin, name, headers);
     await simulator.requests.whenInFlight(1);
-    const seen = await fetch(simulator.origin + requestAt(GRID_PRODUCTION, name), { headers });
-    expect(seen.status).toBe(200);
+    // It has come; its work takes a moment more. It is not answered before it is released.
+    const look = () => fetch(simulator.origin + requestAt(GRID_PRODUCTION, name), { headers });
+    await expect.poll(async () => (await look()).status).toBe(200);
+    expect(simulator.requests.all().find(({ method }) => method === 'PUT')?.status).toBeNull();
     simulator.faults.release();
     expect((await slow).status).toBe(201);
   });
