@@ -17,7 +17,7 @@ import { openIdentity, type Identity } from './msal.ts';
 import type { Terminal } from './paste.ts';
 import type { Way } from './person-flow.ts';
 import { openRememberedSignIns, settingsKey, type RememberedSignIn } from './remembered.ts';
-import { createTokenCache } from './token-cache.ts';
+import { createTokenCache, removeEmptyCache } from './token-cache.ts';
 import { createTokenStore, type TokenStore } from './token-store.ts';
 
 export interface SessionOptions {
@@ -113,11 +113,6 @@ export function openPeople(options: SessionOptions): People {
   const signIns = openRememberedSignIns(state, settings);
   const { identity, known } = openIdentities(options, store);
 
-  async function clear(): Promise<void> {
-    await store.locked(() => store.clear());
-    await signIns.clear();
-  }
-
   return {
     get storage() {
       return store.storage;
@@ -141,11 +136,15 @@ export function openPeople(options: SessionOptions): People {
     async forget({ entry, account }) {
       const { authority, homeAccountId } = entry;
       await (await identity('graph', null)).forget(account);
-      const left = await signIns.remove(
+      await signIns.remove(
         (other) => other.authority === authority && other.homeAccountId === homeAccountId,
       );
-      if (left === 0) await clear();
+      await removeEmptyCache(store);
     },
-    clear,
+
+    async clear() {
+      await store.locked(() => store.clear());
+      await signIns.remove(() => true);
+    },
   };
 }

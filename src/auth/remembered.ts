@@ -74,9 +74,7 @@ export interface RememberedSignIns {
   add(signIn: RememberedSignIn): Promise<void>;
   /** Puts it in the place of that of the same account and configuration; `false` where none is there. */
   replace(signIn: RememberedSignIn): Promise<boolean>;
-  /** @returns how many of anybody are left */
-  remove(isGone: (signIn: RememberedSignIn) => boolean): Promise<number>;
-  clear(): Promise<void>;
+  remove(isGone: (signIn: RememberedSignIn) => boolean): Promise<void>;
 }
 
 export function openRememberedSignIns(
@@ -100,7 +98,8 @@ export function openRememberedSignIns(
     return state.locked(FILE, async () => {
       const signIns = edit(await read());
       const text = JSON.stringify({ signIns }, null, 2);
-      await state.write(FILE, new TextEncoder().encode(text));
+      if (signIns.length === 0) await state.remove(FILE);
+      else await state.write(FILE, new TextEncoder().encode(text));
       return signIns;
     });
   }
@@ -120,8 +119,7 @@ export function openRememberedSignIns(
       return all.includes(signIn);
     },
     async remove(isGone) {
-      return (await change((all) => all.filter((signIn) => !isGone(signIn)))).length;
+      await change((all) => all.filter((signIn) => !isGone(signIn)));
     },
-    clear: () => state.locked(FILE, () => state.remove(FILE)),
   };
 }

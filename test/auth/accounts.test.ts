@@ -1,29 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { createTokenStore } from '../../src/auth/token-store.ts';
-import { browse, submit, testBrowser } from '../support/browser.ts';
+import { browse, testBrowser } from '../support/browser.ts';
 import { consentedTo } from '../support/consented-to.ts';
-import { APPS, failureOf, person, tenant, type PersonOptions } from './fixture.ts';
-
-const ADA = 'ada.lindgren@contoso.example';
-const MARCUS = 'marcus.okafor@contoso.example';
-
-/** Somebody whose browser signs in as that user. */
-function as(user: string, options: PersonOptions = {}): PersonOptions {
-  return { ...options, browser: testBrowser((url) => submit(url, { user })) };
-}
-
-/** Ada, then Marcus, on one machine. */
-async function two() {
-  const simulator = await tenant({ signIn: 'interactive' });
-  const ada = await person(simulator.environment, as(ADA));
-  const { state } = ada;
-  const adas = await ada.signIn.signIn();
-  const marcus = await person(simulator.environment, as(MARCUS, { state }));
-  const marcuses = await marcus.signIn.signIn();
-  const next = (env: Readonly<Record<string, string>> = {}) =>
-    person(simulator.environment, { state, env });
-  return { simulator, state, adas, marcuses, next };
-}
+import { APPS, failureOf, person, tenant } from './fixture.ts';
+import { ADA, as, MARCUS, two } from './two-accounts.ts';
 
 describe('several accounts', () => {
   it('are signed in side by side; who signed in last acts, unless another is named', async () => {
@@ -193,55 +173,6 @@ it('a further sign-in brings nobody back who signed out meanwhile', async () => 
   expect(await next.signIn.accounts()).toEqual([]);
   expect(await failureOf(next.signIn.token({ isSilent: true }))).toMatchObject({
     code: 'sign-in-required',
-  });
-});
-
-describe('signing out', () => {
-  it('forgets the one that acts, with their tokens, and keeps the others', async () => {
-    const { simulator, state, adas, next } = await two();
-    const gone = await (await next()).signIn.signOut('current');
-    expect(gone.map(({ username }) => username)).toEqual([MARCUS]);
-    const { signIn } = await next();
-    expect((await signIn.token()).value).toBe(adas.value);
-    const back = await next({ ENTRA_PIM_ACCOUNT: MARCUS });
-    expect(await back.signIn.remembered()).toBeNull();
-    expect(await state.read('tokens.file.bin')).not.toBeNull();
-    expect((await signIn.token({ refused: adas.value })).value).not.toBe(adas.value);
-    expect(simulator.requests.all().length).toBeGreaterThan(0);
-  });
-
-  it('forgets the one that is named', async () => {
-    const { next } = await two();
-    const gone = await (await next({ ENTRA_PIM_ACCOUNT: ADA })).signIn.signOut('current');
-    expect(gone.map(({ username }) => username)).toEqual([ADA]);
-    const { signIn } = await next();
-    expect((await signIn.accounts()).map(({ account }) => account.username)).toEqual([MARCUS]);
-  });
-
-  it('of the last one leaves nothing on this machine', async () => {
-    const { state, next } = await two();
-    await (await next()).signIn.signOut('current');
-    await (await next()).signIn.signOut('current');
-    expect(await state.read('tokens.file.bin')).toBeNull();
-    expect(await state.read('tokens.file.key')).toBeNull();
-    expect(await state.read('sign-ins.json')).toBeNull();
-  });
-
-  it('of a sign-in that was revoked forgets it as well', async () => {
-    const { simulator, next } = await two();
-    simulator.revoke(MARCUS);
-    const { signIn } = await next();
-    await signIn.signOut('current');
-    simulator.requests.clear();
-    expect(await (await next({ ENTRA_PIM_ACCOUNT: MARCUS })).signIn.remembered()).toBeNull();
-    expect(simulator.requests.all()).toEqual([]);
-  });
-
-  it('of everybody forgets everybody', async () => {
-    const { next } = await two();
-    const gone = await (await next()).signIn.signOut('everybody');
-    expect(gone.map(({ username }) => username).toSorted()).toEqual([ADA, MARCUS]);
-    expect(await (await next()).signIn.accounts()).toEqual([]);
   });
 });
 
