@@ -1,11 +1,12 @@
 import { isPimError } from '../domain/errors.ts';
-import type { AccessToken, Call } from '../domain/ports.ts';
+import type { AccessToken, Call, TokenWish } from '../domain/ports.ts';
 import type { Round } from './msal.ts';
 import type { SessionOptions } from './people.ts';
 import { createDoor, type Door, type DoorOptions } from './invitation.ts';
 import type { BrowserWish, Demanded } from './further-sign-in.ts';
 import type { Session } from './session.ts';
 import { createSharedFlight, type Patience, type SharedFlight } from './shared-flight.ts';
+import { createTurns } from './turn.ts';
 
 /** AI clients give a call up after 60 s. */
 export const PATIENCE_MS = 40_000;
@@ -32,7 +33,7 @@ export interface SignInOptions extends SessionOptions, Pick<DoorOptions, 'openBr
 /** The sign-in that needs a person: one at a time, however many wait for it. */
 export interface BrowserSignIn extends Pick<SharedFlight<AccessToken>, 'ended' | 'takeFailure'> {
   /** For a call that has other things to do: as the account remembered, and not for ever. */
-  readonly forCall: (call: Call) => Promise<AccessToken>;
+  readonly forCall: (call: TokenWish) => Promise<AccessToken>;
   /** For somebody who asked for it: lets them pick the account, and waits until it is over. */
   readonly anew: (call: Call) => Promise<AccessToken>;
   /** Asks for Azure as well. Never rejects: the person is signed in, whatever happens here. */
@@ -54,14 +55,29 @@ export function createBrowserSignIn(
   const flight = createSharedFlight<AccessToken>(clock);
   const door = createDoor({ isAttended: true, ...options });
   const patience = door.patience(() => patienceMs);
+  const turns = createTurns(options.state, clock);
 
-  function join(whom: 'remembered' | 'somebody', call: Call, limit: Patience | null) {
+  function open(whom: 'remembered' | 'somebody'): Promise<AccessToken> {
+    const shows = showing(door, 'Sign in to Microsoft Entra');
+    return session.first({ responseMode, timeoutMs, ...shows }, whom);
+  }
+
+  function inTurn({ refused }: TokenWish, abandoned: AbortSignal): Promise<AccessToken> {
+    return turns.take({
+      look: () => session.silent('graph', { refused }),
+      open: () => open('remembered'),
+      waiting: door.afterAnother,
+      abandoned,
+    });
+  }
+
+  function join(
+    work: (abandoned: AbortSignal) => Promise<AccessToken>,
+    call: Call,
+    limit: Patience | null,
+  ) {
     call.report?.('Waiting for you to sign in');
-    const work = (): Promise<AccessToken> => {
-      const shows = showing(door, 'Sign in to Microsoft Entra');
-      return session.first({ responseMode, timeoutMs, ...shows }, whom).then(signedIn);
-    };
-    return flight.join(work, call, limit);
+    return flight.join((abandoned) => work(abandoned).then(signedIn), call, limit);
   }
 
   return {
@@ -69,17 +85,17 @@ export function createBrowserSignIn(
       return flight.ended;
     },
     takeFailure: () => flight.takeFailure(),
-    forCall: (call) => join('remembered', call, patience),
-    anew: (call) => join('somebody', call, null),
+    forCall: (wish) => join((abandoned) => inTurn(wish, abandoned), wish, patience),
+    anew: (call) => join(() => turns.takeAtOnce(() => open('somebody')), call, null),
 
     async allowAzure({ report }) {
       report?.('Asking for Azure resource roles as well');
       const shows = showing(door, 'Allow Azure resource roles');
       const limit = Math.min(timeoutMs, AZURE_TIMEOUT_MS);
+      const wish = { responseMode, timeoutMs: limit, ...shows };
       try {
         const silent = await session.permissionsInSilence(AZURE);
-        if (silent === null)
-          await session.onceMore(AZURE, { responseMode, timeoutMs: limit, ...shows });
+        if (silent === null) await turns.takeAtOnce(() => session.onceMore(AZURE, wish));
       } catch (error) {
         const why = isPimError(error) ? error.message : 'something unexpected happened.';
         notify(`You are signed in, but not for Azure resource roles: ${why}`);

@@ -1,4 +1,5 @@
 import type { Challenge } from '../domain/challenge.ts';
+import { isPimError } from '../domain/errors.ts';
 import type { AccessToken, Call, TokenWish } from '../domain/ports.ts';
 import { isAzureApart } from '../domain/settings.ts';
 import { PATIENCE_MS, showing, TIMEOUT_MS, type SignInOptions } from './browser-sign-in.ts';
@@ -7,6 +8,7 @@ import { createDoor, type Door } from './invitation.ts';
 import type { RecentTokens } from './recent-token.ts';
 import type { Session } from './session.ts';
 import { cancelled, createSharedFlight, type SharedFlight } from './shared-flight.ts';
+import { createTurns } from './turn.ts';
 
 /** A further sign-in that worked: what it was for, and the token that it brought. */
 interface Given extends Demanded {
@@ -122,11 +124,28 @@ function createSilence({ settings }: SignInOptions, session: Session, memory: Me
     return token;
   }
 
-  function inSilence(demanded: Demanded, wish: TokenWish): Promise<AccessToken | null> {
+  /** Another process may have brought it: what is remembered now says that it carries the contexts. */
+  async function fromElsewhere(
+    { resource }: Demanded,
+    challenge: Challenge,
+    { refused }: TokenWish,
+  ): Promise<AccessToken | null> {
+    if (challenge.contexts.length === 0) return null;
+    try {
+      const token = await session.silent(resource, {});
+      const isIt = token !== null && token.value !== refused && carries(token, challenge);
+      return isIt ? token : null;
+    } catch (error) {
+      if (isPimError(error)) return null;
+      throw error;
+    }
+  }
+
+  async function inSilence(demanded: Demanded, wish: TokenWish): Promise<AccessToken | null> {
     const { challenge } = demanded;
-    return challenge === null
-      ? session.permissionsInSilence(demanded)
-      : carriedOver(demanded, challenge, wish);
+    if (challenge === null) return session.permissionsInSilence(demanded);
+    const token = await fromElsewhere(demanded, challenge, wish);
+    return token ?? carriedOver(demanded, challenge, wish);
   }
 
   return inSilence;
@@ -144,6 +163,7 @@ export function createFurtherSignIns(
   const windows = new Map<string, Window>();
   const inTurn = createQueue();
   const inSilence = createSilence(options, session, memory);
+  const turns = createTurns(options.state, clock);
 
   function windowFor(key: string): Window {
     const window = windows.get(key) ?? {
@@ -158,10 +178,18 @@ export function createFurtherSignIns(
     demanded: Demanded,
     { door }: Window,
     asked: TokenWish,
+    abandoned: AbortSignal,
   ): Promise<AccessToken> {
-    const silent = await inSilence(demanded, asked);
-    const wish = { responseMode, timeoutMs, ...showing(door, wordsFor(demanded).purpose) };
-    const token = silent ?? (await session.onceMore(demanded, wish));
+    const token = await turns.take({
+      // Not again and again: it asks Microsoft.
+      look: async (isOurs) => (isOurs ? inSilence(demanded, asked) : null),
+      open: async () => {
+        const shows = showing(door, wordsFor(demanded).purpose);
+        return session.onceMore(demanded, { responseMode, timeoutMs, ...shows });
+      },
+      waiting: door.afterAnother,
+      abandoned,
+    });
     memory.add(demanded, token);
     return memory.known(recent.renewed(demanded.resource, token));
   }
@@ -173,7 +201,9 @@ export function createFurtherSignIns(
     if (failure !== undefined) throw failure;
     call.report?.(wordsFor(demanded).waiting);
     const patience = door.patience(() => waitMs(call, clock.now(), patienceMs));
-    return flight.join(() => inTurn(() => obtain(demanded, window, call)), call, patience);
+    const work = (abandoned: AbortSignal): Promise<AccessToken> =>
+      inTurn(() => obtain(demanded, window, call, abandoned));
+    return flight.join(work, call, patience);
   }
 
   return {

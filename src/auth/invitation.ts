@@ -1,6 +1,7 @@
 import { PimError } from '../domain/errors.ts';
 import type { Clock } from '../domain/ports.ts';
 import type { Patience } from './shared-flight.ts';
+import { stillElsewhere } from './turn.ts';
 
 /** Where a person signs in; on another device with a code. */
 export interface Invitation {
@@ -23,6 +24,8 @@ export interface Door {
   readonly byBrowser: (purpose: string) => (invitation: Invitation) => void;
   /** For a browser on another machine, or another device. */
   readonly elsewhere: (purpose: string) => (invitation: Invitation) => void;
+  /** Another process invited the person before us. */
+  readonly afterAnother: () => void;
   /** Waits that long; less where the person cannot know of the invitation but through us. */
   readonly patience: (milliseconds: () => number) => Patience;
 }
@@ -72,6 +75,7 @@ function createTelling() {
 
 export function createDoor({ clock, openBrowser, notify, isAttended }: DoorOptions): Door {
   let byHand: Invitation | null = null;
+  let isAfterAnother = false;
   const telling = createTelling();
 
   function tell(invitation: Invitation): void {
@@ -81,6 +85,7 @@ export function createDoor({ clock, openBrowser, notify, isAttended }: DoorOptio
 
   function forget(): void {
     byHand = null;
+    isAfterAnother = false;
     telling.forget();
   }
 
@@ -108,9 +113,15 @@ export function createDoor({ clock, openBrowser, notify, isAttended }: DoorOptio
         tell(invitation);
       };
     },
+    afterAnother() {
+      forget();
+      isAfterAnother = true;
+      const { message, details } = stillElsewhere();
+      notify(`${message} ${details.fix ?? ''}`);
+    },
     patience: (milliseconds) => ({
       over: (signal) => Promise.race([clock.sleep(milliseconds(), signal), telling.heard()]),
-      error: () => pending(byHand),
+      error: () => (isAfterAnother ? stillElsewhere() : pending(byHand)),
     }),
   };
 }

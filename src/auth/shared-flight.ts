@@ -1,4 +1,4 @@
-import { PimError } from '../domain/errors.ts';
+import { isPimError, PimError } from '../domain/errors.ts';
 import type { Call, Clock } from '../domain/ports.ts';
 
 /** How long a caller waits, and what it is told when that is over. */
@@ -13,17 +13,27 @@ const NEWS_MS = 120_000;
 
 interface Flight<T> {
   readonly promise: Promise<T>;
+  readonly abandoned: AbortController;
   waiting: number;
 }
 
 /** One piece of work that several calls wait for, each as long as it likes. */
 export interface SharedFlight<T> {
-  /** Starts the work, or joins it, and waits. */
-  join(work: () => Promise<T>, call: Call, patience: Patience | null): Promise<T>;
+  /** Starts the work, or joins it, and waits. The signal aborts when nobody waits any longer. */
+  join(
+    work: (abandoned: AbortSignal) => Promise<T>,
+    call: Call,
+    patience: Patience | null,
+  ): Promise<T>;
   /** A failure of the last two minutes that nobody was there to hear; told once. */
   takeFailure(): unknown;
   /** How many have ended so far, well or badly. */
   readonly ended: number;
+}
+
+/** No failure: whoever left was told the same. */
+function isPending(error: unknown): boolean {
+  return isPimError(error) && error.code === 'sign-in-pending';
 }
 
 export function cancelled(): PimError {
@@ -62,6 +72,7 @@ async function wait<T>(flight: Flight<T>, call: Call, patience: Patience | null)
     return await unlessCancelled(Promise.race([flight.promise, ...limits]), call);
   } finally {
     flight.waiting -= 1;
+    if (flight.waiting === 0) flight.abandoned.abort();
     left.abort();
   }
 }
@@ -78,15 +89,16 @@ export function createSharedFlight<T>(clock: Clock): SharedFlight<T> {
     ended += 1;
   }
 
-  function start(work: () => Promise<T>): Flight<T> {
-    const flight: Flight<T> = { promise: work(), waiting: 0 };
+  function start(work: (abandoned: AbortSignal) => Promise<T>): Flight<T> {
+    const abandoned = new AbortController();
+    const flight: Flight<T> = { promise: work(abandoned.signal), abandoned, waiting: 0 };
     unheard = null;
     // Before anybody who waits hears of it: who calls again at once begins anew.
     flight.promise.then(
       () => land(flight),
       (error: unknown) => {
         land(flight);
-        if (flight.waiting === 0) unheard = { error, at: now() };
+        if (flight.waiting === 0 && !isPending(error)) unheard = { error, at: now() };
       },
     );
     return flight;

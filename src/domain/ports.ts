@@ -212,6 +212,11 @@ export interface Journal {
   record(entry: Readonly<Record<string, unknown>>): Promise<void>;
 }
 
+/** A lock that is held. */
+export interface Held {
+  release(): Promise<void>;
+}
+
 /** A private folder of this user (0700, files 0600): token cache, journal, demo tenant. */
 export interface StateDirectory {
   readonly path: string;
@@ -223,6 +228,11 @@ export interface StateDirectory {
   remove(name: string): Promise<void>;
   /** Runs `work` while no other process or call holds the lock of that name. */
   locked<T>(name: string, work: () => Promise<T>): Promise<T>;
+  /**
+   * The lock of that name, held until released or until this process ends; `null` where another
+   * process or call holds it.
+   */
+  seize(name: string): Promise<Held | null>;
 }
 
 /**

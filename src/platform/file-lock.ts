@@ -3,6 +3,7 @@ import { link, open, readFile, rename, rm, stat, utimes } from 'node:fs/promises
 import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { PimError } from '../domain/errors.ts';
+import type { Held } from '../domain/ports.ts';
 import { errnoOf, tolerating } from './errno.ts';
 
 /** A holder that is alive touches its lock this often. */
@@ -15,11 +16,6 @@ const LONGEST_PAUSE_MS = 50;
 
 /** The lock exists. On Windows also: it is being deleted right now. */
 const TAKEN = ['EEXIST', 'EPERM', 'EBUSY', 'EACCES'];
-
-/** Held by us, until released. */
-interface Held {
-  release(): Promise<void>;
-}
 
 async function contentOf(path: string): Promise<string | null> {
   return tolerating(['ENOENT', 'EPERM', 'EBUSY'], null, () => readFile(path, 'utf8'));
@@ -92,13 +88,25 @@ function hold(path: string, owner: string): Held {
   };
 }
 
+function ownerName(): string {
+  return `${process.pid} ${hostname()} ${randomBytes(8).toString('hex')}`;
+}
+
+/** Takes the lock file if nobody who is alive holds it; else `null`, at once. */
+export async function tryFileLock(path: string): Promise<Held | null> {
+  const owner = ownerName();
+  if (await tryTake(path, owner)) return hold(path, owner);
+  const isFree = (await holderOf(path)) === null && (await tryTake(path, owner));
+  return isFree ? hold(path, owner) : null;
+}
+
 /**
  * Takes the lock file, waiting with growing pauses. The file says who holds it (pid, host, a token).
  * @throws PimError `timeout` when one other process holds it for half a minute. Many that take turns
  * are only slow.
  */
 export async function takeFileLock(path: string): Promise<Held> {
-  const owner = `${process.pid} ${hostname()} ${randomBytes(8).toString('hex')}`;
+  const owner = ownerName();
   let end = Date.now() + PATIENCE_MS;
   let last: string | null = null;
   for (let attempt = 1; Date.now() < end; attempt += 1) {

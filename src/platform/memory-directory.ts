@@ -4,6 +4,7 @@ import type { StateDirectory } from '../domain/ports.ts';
 export function openMemoryDirectory(): StateDirectory {
   const files = new Map<string, Uint8Array>();
   const queues = new Map<string, Promise<unknown>>();
+  const seized = new Set<string>();
   return {
     path: 'memory',
     read: async (name) => files.get(name) ?? null,
@@ -23,6 +24,15 @@ export function openMemoryDirectory(): StateDirectory {
         turn.catch(() => undefined),
       );
       return turn;
+    },
+    async seize(name) {
+      if (seized.has(name)) return null;
+      seized.add(name);
+      return {
+        release: async () => {
+          seized.delete(name);
+        },
+      };
     },
   };
 }

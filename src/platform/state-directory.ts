@@ -3,7 +3,7 @@ import path from 'node:path';
 import { isPimError, PimError } from '../domain/errors.ts';
 import type { StateDirectory } from '../domain/ports.ts';
 import { errnoOf } from './errno.ts';
-import { takeFileLock } from './file-lock.ts';
+import { takeFileLock, tryFileLock } from './file-lock.ts';
 import {
   appendPrivateFile,
   ensurePrivateDirectory,
@@ -69,11 +69,12 @@ export function openStateDirectory(directory: string): StateDirectory {
     }
   }
 
-  const writing = (work: () => Promise<void>): Promise<void> =>
+  const writing = <T>(work: () => Promise<T>): Promise<T> =>
     guarded(async () => {
       await prepared();
-      await work();
+      return work();
     });
+  const lockOf = (name: string): string => fileOf(`${name}.lock`);
 
   return {
     path: root,
@@ -88,10 +89,9 @@ export function openStateDirectory(directory: string): StateDirectory {
         if (await isPrivateDirectory(root)) await rm(fileOf(name), { force: true });
       }),
     locked(name, work) {
-      const lock = fileOf(`${name}.lock`);
+      const lock = lockOf(name);
       return inTurn(lock, async () => {
-        await writing(async () => undefined);
-        const held = await guarded(() => takeFileLock(lock));
+        const held = await writing(() => takeFileLock(lock));
         try {
           return await work();
         } finally {
@@ -99,5 +99,6 @@ export function openStateDirectory(directory: string): StateDirectory {
         }
       });
     },
+    seize: (name) => writing(() => tryFileLock(lockOf(name))),
   };
 }

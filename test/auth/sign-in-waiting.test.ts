@@ -121,19 +121,6 @@ it('tells a failure that came after everybody had left to the next call, once', 
   expect(browser.urls).toHaveLength(2);
 });
 
-it('begins anew when the failure that nobody heard is an old story', async () => {
-  const { simulator, clock, browser, press, signIn } = await leftWaiting();
-  simulator.behaviour.patch({
-    identity: { refusals: [{ code: 53003, appliesTo: '*', at: 'token' }] },
-  });
-  press(ADA);
-  expect((await browser.tab()).text).toContain('Sign-in failed');
-  simulator.behaviour.patch({ identity: { refusals: [] } });
-  clock.advance(120_000);
-  expect((await signIn.token()).account.displayName).toBe('Ada Lindgren');
-  expect(browser.urls).toHaveLength(2);
-});
-
 it('names the address to a call that waited in vain for somebody without a browser', async () => {
   const simulator = await tenant();
   const clock = fakeClock();

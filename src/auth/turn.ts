@@ -1,0 +1,82 @@
+import { PimError } from '../domain/errors.ts';
+import type { AccessToken, Clock, Held, StateDirectory } from '../domain/ports.ts';
+
+/** Beside the cache that the sign-in is for: who shares it takes turns. */
+const LOCK = 'sign-in';
+/** How often is looked whether another process is done. */
+const POLL_MS = 500;
+
+/** One sign-in of a person, among those of all processes of this user. */
+interface Turn {
+  /** What others may have brought meanwhile; it costs nobody anything. Looked for again and again. */
+  readonly look: (isOurs: boolean) => Promise<AccessToken | null>;
+  readonly open: () => Promise<AccessToken>;
+  /** Called once, where another process is first. */
+  readonly waiting: () => void;
+  /** Aborts when nobody waits any longer: then no window opens any more. */
+  readonly abandoned: AbortSignal;
+}
+
+export interface Turns {
+  /**
+   * Opens a window when no other process has one open, unless what that brought will do.
+   * @throws PimError `sign-in-pending` when everybody left before it was our turn
+   */
+  readonly take: (turn: Turn) => Promise<AccessToken>;
+  /** Opens a window at once. For somebody who asked for it: another one may be lost among their tabs. */
+  readonly takeAtOnce: (open: Turn['open']) => Promise<AccessToken>;
+}
+
+export function stillElsewhere(): PimError {
+  return new PimError('sign-in-pending', 'Another entra-pim process waits for a sign-in.', {
+    fix: 'Finish it where it was begun, then try again. Cannot find it? Run `entra-pim login` in a terminal.',
+  });
+}
+
+async function pause(clock: Clock, { abandoned }: Turn): Promise<void> {
+  try {
+    await clock.sleep(POLL_MS, abandoned);
+  } catch {
+    throw stillElsewhere();
+  }
+}
+
+/**
+ * A window at a time, also where every AI client runs a server of its own. Nobody waits for the dead:
+ * the lock of a process that ended is free.
+ */
+export function createTurns(state: StateDirectory, clock: Clock): Turns {
+  const seize = (): Promise<Held | null> => state.seize(LOCK);
+
+  /** Looks after it has the turn as well: whoever had it before may have brought the token. */
+  async function lookOrOpen(turn: Turn, first: Held | null): Promise<AccessToken> {
+    let held = first;
+    try {
+      for (;;) {
+        const token = await turn.look(held !== null);
+        if (token !== null) return token;
+        if (held !== null && !turn.abandoned.aborted) return await turn.open();
+        await pause(clock, turn);
+        held = await seize();
+      }
+    } finally {
+      await held?.release();
+    }
+  }
+
+  return {
+    async take(turn) {
+      const held = await seize();
+      if (held === null) turn.waiting();
+      return lookOrOpen(turn, held);
+    },
+    async takeAtOnce(open) {
+      const held = await seize();
+      try {
+        return await open();
+      } finally {
+        await held?.release();
+      }
+    },
+  };
+}
