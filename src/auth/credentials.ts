@@ -20,10 +20,18 @@ export interface CredentialOptions {
   readonly azureCli: (tenantId: string) => Promise<string | null>;
 }
 
+const RESOURCES = ['graph', 'arm'] as const satisfies readonly Resource[];
+
 const VARIABLES: Readonly<Record<Resource, string>> = {
   graph: 'ENTRA_PIM_GRAPH_TOKEN',
   arm: 'ENTRA_PIM_ARM_TOKEN',
 };
+
+function variablesOf(given: CredentialOptions['given']): readonly string[] {
+  return RESOURCES.filter((resource) => given[resource] !== undefined).map(
+    (resource) => VARIABLES[resource],
+  );
+}
 
 /** No use in asking the Azure CLI again and again. */
 const REMEMBERED_MS = 5 * 60_000;
@@ -120,12 +128,8 @@ export function withCredentials(inner: SignIn, options: CredentialOptions): Sign
   let usesAzureCli = false;
 
   async function azure(wish: TokenWish): Promise<AccessToken> {
-    const { account } = await token({
-      ...wish,
-      resource: 'graph',
-      refused: undefined,
-      isFresh: false,
-    });
+    const forGraph = { resource: 'graph', refused: undefined, isFresh: false } as const;
+    const { account } = await token({ ...wish, ...forGraph });
     try {
       if (given.graph !== undefined) throw noAzureToken();
       return await inner.token({ ...wish, isSilent: true });
@@ -159,6 +163,7 @@ export function withCredentials(inner: SignIn, options: CredentialOptions): Sign
           : `nothing: the token comes from ${VARIABLES.graph}`;
       return usesAzureCli ? `${kept}; for Azure the Azure CLI's login is used` : kept;
     },
+    tokensFrom: variablesOf(given),
     token,
     async remembered() {
       if (given.graph === undefined) return inner.remembered();

@@ -116,6 +116,7 @@ export function createSignIn(options: SignInOptions): SignIn {
     get storage() {
       return session.storage;
     },
+    tokensFrom: [],
     remembered: session.remembered,
     accounts: session.accounts,
     signOut(whom) {

@@ -157,6 +157,8 @@ export interface SignIn {
   signOut(whom: 'current' | 'everybody'): Promise<readonly Account[]>;
   /** Where the sign-in is kept, in words for people. */
   readonly storage: string;
+  /** Variables whose tokens act here, whoever is signed in. Not ours to forget. */
+  readonly tokensFrom: readonly string[];
 }
 
 /** One of PIM's API families for the signed-in user. Throws PimError only. */

@@ -76,7 +76,12 @@ export const accounts = defineOperation({
   },
 });
 
-const loggedOut = z.object({ signedOut: z.array(z.string()), stillSignedIn: z.array(z.string()) });
+const loggedOut = z.object({
+  signedOut: z.array(z.string()),
+  stillSignedIn: z.array(z.string()),
+  /** Variables whose tokens act here all the same. */
+  tokensFrom: z.array(z.string()),
+});
 
 function namesOf(people: readonly { readonly username: string }[]): string[] {
   return [...new Set(people.map(({ username }) => username))];
@@ -104,9 +109,10 @@ export const logout = defineOperation({
     return done({
       signedOut: namesOf(gone),
       stillSignedIn: namesOf(left.map(({ account }) => account)),
+      tokensFrom: [...signIn.tokensFrom],
     });
   },
-  view: ({ signedOut, stillSignedIn }) => ({
+  view: ({ signedOut, stillSignedIn, tokensFrom }) => ({
     headline:
       signedOut.length === 0
         ? 'Nobody was signed in.'
@@ -115,6 +121,9 @@ export const logout = defineOperation({
       ...(stillSignedIn.length > 0
         ? [`Still signed in: ${stillSignedIn.map(quoted).join(', ')}. All: logout --all.`]
         : []),
+      ...tokensFrom.map(
+        (name) => `The token in ${name} goes on acting here; take it away to end that.`,
+      ),
       'What is active in PIM stays active until it ends.',
     ],
   }),

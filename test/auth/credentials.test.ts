@@ -61,6 +61,7 @@ describe('a token of the environment', () => {
     expect(token.scopes).toContain('RoleEligibilitySchedule.Read.Directory');
     expect(await signIn.remembered()).toEqual(token.account);
     expect(signIn.storage).toContain('ENTRA_PIM_GRAPH_TOKEN');
+    expect(signIn.tokensFrom).toEqual(['ENTRA_PIM_GRAPH_TOKEN']);
     expect(browser.urls).toEqual([]);
     expect(await state.read('sign-ins.json')).toBeNull();
   });

@@ -52,6 +52,16 @@ describe('accounts on one machine', () => {
     expect(await accounts()).toEqual([]);
   });
 
+  it('say after a logout which token of the environment acts all the same', async () => {
+    const { env, run } = await machine();
+    expect((await run('login')).code).toBe(0);
+    const held = { ...env, ENTRA_PIM_GRAPH_TOKEN: 'made.elsewhere.x' };
+    const { code, stdout, stderr } = await runCommand(['logout'], held);
+    expect([code, stdout]).toEqual([0, `Signed out "${ADA}".\n`]);
+    expect(stderr).toContain('The token in ENTRA_PIM_GRAPH_TOKEN goes on acting here');
+    expect(stderr).not.toContain('made.elsewhere');
+  });
+
   it('that answer in place of the one that is named are refused', async () => {
     const { run, simulator } = await machine();
     simulator.behaviour.patch({ identity: { signInAs: MARCUS } });
