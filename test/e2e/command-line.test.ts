@@ -98,6 +98,7 @@ describe('the built command line', () => {
     expect(JSON.parse(out.stdout)).toEqual({
       signedOut: ['ada.lindgren@contoso.example'],
       stillSignedIn: [],
+      tokensFrom: [],
     });
     expect((await runCommand(['whoami'], env)).code).toBe(4);
   });
