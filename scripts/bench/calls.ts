@@ -8,7 +8,7 @@ import { openStateDirectory } from '../../src/platform/state-directory.ts';
 import { browse } from '../../test/support/browser.ts';
 import type { LineClient } from '../../test/support/line-client.ts';
 import { median, quantile, type Figure } from './statistics.ts';
-import { openServer, startTenant, type Bench, type Tenant } from './surroundings.ts';
+import { openServer, signInOnce, startTenant, type Bench, type Tenant } from './surroundings.ts';
 
 const CALLS = 200;
 const WARM_UP_CALLS = 20;
@@ -81,6 +81,7 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
 /** `list_eligible` through the server, and the same requests bare, in turn. */
 export async function overheadFigures(bench: Bench): Promise<Figure[]> {
   const tenant = await startTenant(bench.env);
+  await signInOnce(tenant.env);
   const server = await openServer(tenant.env);
   await list(server);
   const addresses = await addressesOf(tenant, server);
@@ -145,9 +146,7 @@ export async function roundTripFigures(bench: Bench): Promise<Figure[]> {
   const tenant = await startTenant(bench.env);
   // Waiting until a group is provisioned is a look more, however it was asked for.
   await tenant.control('behaviour', { graph: AT_ONCE });
-  const first = await openServer(tenant.env);
-  await list(first);
-  await first.close();
+  await signInOnce(tenant.env);
   const figures: Figure[] = [];
   for (const { what, budget, before, counted } of JOURNEYS) {
     const server = await openServer(tenant.env);
@@ -166,6 +165,7 @@ export async function roundTripFigures(bench: Bench): Promise<Figure[]> {
 /** Tokens of a text that lists rows, for each of them. */
 export async function listText(bench: Bench): Promise<string> {
   const tenant = await startTenant(bench.env);
+  await signInOnce(tenant.env);
   const server = await openServer(tenant.env);
   const text = await list(server);
   await server.close();

@@ -97,10 +97,20 @@ function signInWhenAsked(stderr: Readable): void {
   });
 }
 
+/** Signs in, as a person does in a shell: what is measured finds it remembered. */
+export async function signInOnce(env: Env): Promise<void> {
+  const child = spawn(process.execPath, [COMMAND, 'login'], {
+    env,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  signInWhenAsked(child.stderr);
+  const [code]: unknown[] = await once(child, 'exit');
+  if (code !== 0) throw new Error(`the sign-in ended with ${String(code)}`);
+}
+
 /** A server that has told a client its tools. */
 export async function openServer(env: Env, flags: readonly string[] = []): Promise<LineClient> {
   const client = startLines([...flags, SERVER], env);
-  signInWhenAsked(client.stderr);
   await introduce(client);
   return client;
 }
