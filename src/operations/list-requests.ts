@@ -6,15 +6,7 @@ import type { PimRequest } from '../domain/request.ts';
 import { isOpen } from '../domain/status.ts';
 import { limited } from '../domain/limited.ts';
 import { orFault, type Unread } from './unread.ts';
-import {
-  countText,
-  cut,
-  isWanted,
-  narrowing,
-  narrowNote,
-  problemShape,
-  toProblem,
-} from './filter.ts';
+import { countText, cut, narrowing, narrowNote, problemShape, toProblem } from './filter.ts';
 import { defineOperation, done, type Context } from './operation.ts';
 import { permit, permitRefused } from './permit.ts';
 import { signedIn } from './signed-in.ts';
@@ -95,18 +87,16 @@ interface Rows {
 
 async function rowsFor(asked: z.output<typeof input>, context: Context): Promise<Rows> {
   const { show } = asked;
+  const surfaces = surfacesOf(asked.type);
   const [mine, awaiting] = await Promise.all([
-    show === 'awaiting-me' ? NONE : readMine(context),
-    show === undefined || show === 'awaiting-me' ? readAwaiting(context) : NONE,
+    show === 'awaiting-me' ? NONE : readMine(context, surfaces),
+    show === undefined || show === 'awaiting-me' ? readAwaiting(context, surfaces) : NONE,
   ]);
   const now = context.clock.now();
-  const isFitting = (request: PimRequest): boolean =>
-    isWanted({ ...request, handle: '' }, { type: asked.type });
   const own = mine.requests
-    .filter(isFitting)
     .map((request) => toMine(request, now))
     .filter(({ state }) => show === 'history' || isOpen(state));
-  const others = awaiting.requests.filter(isFitting);
+  const others = awaiting.requests;
   const shown = cut(others, asked, context);
   const decidable = await limited(shown, AT_ONCE, (request) => withStages(request, context));
   const rows = [...decidable.toSorted(newestFirst), ...own.toSorted(newestFirst)];
@@ -121,11 +111,9 @@ async function rowsFor(asked: z.output<typeof input>, context: Context): Promise
 /** With a type the call is about that one: what it lacks is asked for. */
 async function rowsExpressly(asked: z.output<typeof input>, context: Context): Promise<Rows> {
   if (asked.type === undefined) return rowsFor(asked, context);
-  const meant = surfacesOf(asked.type);
-  await permit(meant, 'requests', context);
+  await permit(surfacesOf(asked.type), 'requests', context);
   const found = await rowsFor(asked, context);
-  const unread = found.unread.filter(({ surface }) => meant.includes(surface));
-  return (await permitRefused(unread, context)) ? rowsFor(asked, context) : found;
+  return (await permitRefused(found.unread, context)) ? rowsFor(asked, context) : found;
 }
 
 function spanOf({ duration, startTime }: RequestRow): string {

@@ -2,13 +2,14 @@ import { isPimError } from '../domain/errors.ts';
 import { requestHandleOf, type PimRequest } from '../domain/request.ts';
 import type { SurfaceClient } from '../domain/ports.ts';
 import type { Refusal } from '../domain/refusal.ts';
+import { SURFACES, type Surface } from '../domain/target.ts';
 import { cleanName, quoted } from '../domain/text.ts';
 import { orFault, type Unread } from './unread.ts';
 import type { Context } from './operation.ts';
 import { unreadText } from './present.ts';
 import { refuse } from './select.ts';
 
-/** Requests of one kind, over all surfaces, and what could not be read. */
+/** Requests of one kind, over the surfaces that were read, and what could not be read. */
 export interface RequestReading {
   readonly requests: readonly PimRequest[];
   readonly unread: readonly Unread[];
@@ -16,10 +17,15 @@ export interface RequestReading {
 
 type Read = (client: SurfaceClient) => Promise<readonly PimRequest[]>;
 
-async function readAll(context: Context, read: Read): Promise<RequestReading> {
+async function readAll(
+  context: Context,
+  read: Read,
+  wanted: readonly Surface[],
+): Promise<RequestReading> {
   const { catalogue } = context;
+  const surfaces = catalogue.surfaces.filter((surface) => wanted.includes(surface));
   const answers = await Promise.all(
-    catalogue.surfaces.map(async (surface) => ({
+    surfaces.map(async (surface) => ({
       surface,
       requests: await orFault(surface, read(catalogue.client(surface))),
     })),
@@ -33,13 +39,19 @@ async function readAll(context: Context, read: Read): Promise<RequestReading> {
 }
 
 /** The caller's own requests. */
-export function readMine(context: Context): Promise<RequestReading> {
-  return readAll(context, (client) => client.requests(context.call));
+export function readMine(
+  context: Context,
+  surfaces: readonly Surface[] = SURFACES,
+): Promise<RequestReading> {
+  return readAll(context, (client) => client.requests(context.call), surfaces);
 }
 
 /** What waits for the caller's decision, stale rows included. */
-export function readAwaiting(context: Context): Promise<RequestReading> {
-  return readAll(context, (client) => client.awaiting(context.call));
+export function readAwaiting(
+  context: Context,
+  surfaces: readonly Surface[] = SURFACES,
+): Promise<RequestReading> {
+  return readAll(context, (client) => client.awaiting(context.call), surfaces);
 }
 
 function isCalled(request: PimRequest, wanted: string): boolean {

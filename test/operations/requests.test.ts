@@ -96,6 +96,19 @@ describe('list_requests', () => {
     ]);
   });
 
+  it.each([
+    ['Group', GROUP, /^\/(?!v1\.0\/identityGovernance\/privilegedAccess\/group\/)/u],
+    ['EntraRole', ROLE, /privilegedAccess\/group|providers\/microsoft\.authorization/iu],
+  ] as const)('of one type (%s) reads that surface alone', async (type, name, elsewhere) => {
+    for (const each of [GROUP, ROLE]) await ada.activate({ name: each, start_time: inHours(3) });
+    ada.stack.simulator.requests.clear();
+    const { requests, total } = await ada.requests({ show: 'open', type });
+    expect([total, requests.map((row) => row.name)]).toEqual([1, [name]]);
+    const paths = ada.stack.simulator.requests.all().map(({ path }) => path);
+    expect(paths.length).toBeGreaterThan(0);
+    expect(paths.filter((path) => elsewhere.test(path))).toEqual([]);
+  });
+
   it('cleans what others wrote', async () => {
     await ada.activate({ name: APPROVED_GROUP, justification: 'urgent\u202E\u001B[31m now' });
     const { requests } = await (await openMarcus()).requests({ show: 'awaiting-me' });
