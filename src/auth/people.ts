@@ -17,8 +17,9 @@ import { openIdentity, type Identity } from './msal.ts';
 import type { Terminal } from './paste.ts';
 import type { Way } from './person-flow.ts';
 import { openRememberedSignIns, settingsKey, type RememberedSignIn } from './remembered.ts';
-import { createTokenCache, removeEmptyCache } from './token-cache.ts';
+import { createTokenCache } from './token-cache.ts';
 import { createTokenStore, type TokenStore } from './token-store.ts';
+import { SIGN_IN_LOCK } from './turn.ts';
 
 export interface SessionOptions {
   readonly settings: Settings;
@@ -113,6 +114,20 @@ export function openPeople(options: SessionOptions): People {
   const signIns = openRememberedSignIns(state, settings);
   const { identity, known } = openIdentities(options, store);
 
+  /**
+   * Removes the cache and its key where nobody is left. Whoever signs in at this moment, in another
+   * process, is in the cache before they are remembered: then it stays.
+   */
+  async function clearIfUnused(): Promise<void> {
+    const held = await state.seize(SIGN_IN_LOCK);
+    if (held === null) return;
+    try {
+      if ((await signIns.all()).length === 0) await store.locked(() => store.clear());
+    } finally {
+      await held.release();
+    }
+  }
+
   return {
     get storage() {
       return store.storage;
@@ -139,7 +154,7 @@ export function openPeople(options: SessionOptions): People {
       await signIns.remove(
         (other) => other.authority === authority && other.homeAccountId === homeAccountId,
       );
-      await removeEmptyCache(store);
+      await clearIfUnused();
     },
 
     async clear() {

@@ -1,5 +1,4 @@
 import type { ICachePlugin, TokenCacheContext } from '@azure/msal-node';
-import * as z from 'zod';
 import type { TokenStore } from './token-store.ts';
 
 type Leave = () => Promise<void>;
@@ -16,31 +15,6 @@ function enter(store: TokenStore): Promise<Leave> {
       });
     });
     over.catch(reject);
-  });
-}
-
-/** The cache format that Microsoft's libraries share: what each kind holds, by key. */
-const peopleSchema = z.looseObject({
-  Account: z.record(z.string(), z.unknown()).default({}),
-  RefreshToken: z.record(z.string(), z.unknown()).default({}),
-});
-
-/** Also where it cannot be told. */
-function isAnybodyIn(tokens: string): boolean {
-  const parsed = peopleSchema.safeParse(JSON.parse(tokens));
-  if (!parsed.success) return true;
-  const { Account, RefreshToken } = parsed.data;
-  return Object.keys({ ...Account, ...RefreshToken }).length > 0;
-}
-
-/**
- * Removes the cache and its key, unless somebody is in it: whoever signs in at this moment, in another
- * process, is there before they are remembered.
- */
-export async function removeEmptyCache(store: TokenStore): Promise<void> {
-  await store.locked(async () => {
-    const tokens = await store.readToWrite();
-    if (tokens === null || !isAnybodyIn(tokens)) await store.clear();
   });
 }
 

@@ -1,8 +1,8 @@
 import { PimError } from '../domain/errors.ts';
 import type { AccessToken, Clock, Held, StateDirectory } from '../domain/ports.ts';
 
-/** Beside the cache that the sign-in is for: who shares it takes turns. */
-const LOCK = 'sign-in';
+/** Held while a person signs in, beside the cache that it is for: who shares it takes turns. */
+export const SIGN_IN_LOCK = 'sign-in';
 /** How often is looked whether another process is done. */
 const POLL_MS = 500;
 
@@ -46,7 +46,7 @@ async function pause(clock: Clock, { abandoned }: Turn): Promise<void> {
  * the lock of a process that ended is free.
  */
 export function createTurns(state: StateDirectory, clock: Clock): Turns {
-  const seize = (): Promise<Held | null> => state.seize(LOCK);
+  const seize = (): Promise<Held | null> => state.seize(SIGN_IN_LOCK);
 
   /** Looks after it has the turn as well: whoever had it before may have brought the token. */
   async function lookOrOpen(turn: Turn, first: Held | null): Promise<AccessToken> {

@@ -1,10 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import type { StateDirectory } from '../../src/domain/ports.ts';
 import { person, tenant } from './fixture.ts';
 import { ADA, MARCUS, two } from './two-accounts.ts';
 
 /** The sign-ins, last one first. */
 const listSchema = z.object({ signIns: z.array(z.unknown()) });
+
+/**
+ * The moment in which Marcus is in the cache and not remembered yet. Returns what it is when he is.
+ */
+async function beforeMarcus(state: StateDirectory): Promise<Uint8Array> {
+  const all = (await state.read('sign-ins.json')) ?? new Uint8Array();
+  const { signIns } = listSchema.parse(JSON.parse(new TextDecoder().decode(all)));
+  const withoutMarcus = JSON.stringify({ signIns: signIns.slice(1) });
+  await state.write('sign-ins.json', new TextEncoder().encode(withoutMarcus));
+  return all;
+}
 
 describe('signing out', () => {
   it('forgets the one that acts, with their tokens, and keeps the others', async () => {
@@ -48,17 +60,24 @@ describe('signing out', () => {
 
   it('keeps whoever signs in at that moment in another process, and is not remembered yet', async () => {
     const { simulator, state, marcuses, next } = await two();
-    const all = await state.read('sign-ins.json');
-    const { signIns } = listSchema.parse(JSON.parse(new TextDecoder().decode(all ?? undefined)));
-    const withoutMarcus = JSON.stringify({ signIns: signIns.slice(1) });
-    await state.write('sign-ins.json', new TextEncoder().encode(withoutMarcus));
+    const all = await beforeMarcus(state);
+    const signingIn = await state.seize('sign-in');
     await (await next()).signIn.signOut('current');
+    await signingIn?.release();
     expect(await state.read('sign-ins.json')).toBeNull();
-    await state.write('sign-ins.json', all ?? new Uint8Array());
+    await state.write('sign-ins.json', all);
     simulator.requests.clear();
     expect((await (await next()).signIn.token()).value).toBe(marcuses.value);
     expect(await (await next({ ENTRA_PIM_ACCOUNT: ADA })).signIn.remembered()).toBeNull();
     expect(simulator.requests.all()).toEqual([]);
+  });
+
+  it('of the last one leaves nothing of a sign-in that never came to its end either', async () => {
+    const { state, next } = await two();
+    const [, ada] = await (await next()).signIn.accounts();
+    await beforeMarcus(state);
+    expect(await (await next()).signIn.signOut('current')).toEqual([ada?.account]);
+    expect(await state.read('tokens.file.bin')).toBeNull();
   });
 
   it('of a sign-in that was revoked forgets it as well', async () => {
