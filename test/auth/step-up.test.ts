@@ -4,8 +4,8 @@ import { expect, it } from 'vitest';
 import { Challenge, contextChallenge, MFA_CHALLENGE } from '../../src/domain/challenge.ts';
 import { APPS, failureOf, identityRequests, person, tenant } from './fixture.ts';
 import { browse, testBrowser } from '../support/browser.ts';
-import { deferred } from '../support/deferred.ts';
 import { fakeClock } from '../support/fake-clock.ts';
+import { heldBrowser } from '../support/held-browser.ts';
 
 const OWN = { env: { AZURE_CLIENT_ID: APPS.own } };
 const C1 = contextChallenge('c1');
@@ -20,21 +20,11 @@ const FRESH = new Challenge({
 /** Ada, signed in already, and every further visit of her browser held until `goOn`. */
 async function heldBack() {
   const simulator = await tenant();
-  const goOn = deferred<undefined>();
-  const opened = deferred<string>();
-  let visits = 0;
-  const browser = testBrowser(async (url) => {
-    visits += 1;
-    if (visits > 1) {
-      opened.resolve(url);
-      await goOn.promise;
-    }
-    return browse(url);
-  });
+  const { browser, ...held } = heldBrowser();
   const clock = fakeClock();
   const ada = await person(simulator.environment, { ...OWN, browser, clock });
   await ada.signIn.token();
-  return { ...ada, simulator, clock, opened: opened.promise, goOn: () => goOn.resolve(undefined) };
+  return { ...ada, simulator, clock, ...held };
 }
 
 it('brings a token with the context, as a client that can handle challenges', async () => {

@@ -4,10 +4,10 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { contextChallenge } from '../../src/domain/challenge.ts';
-import { browse, submit, testBrowser } from '../support/browser.ts';
+import { submit, testBrowser } from '../support/browser.ts';
 import { consentedTo } from '../support/consented-to.ts';
-import { deferred } from '../support/deferred.ts';
 import { fakeClock } from '../support/fake-clock.ts';
+import { heldBrowser } from '../support/held-browser.ts';
 import { APPS, failureOf, newState, person, tenant } from './fixture.ts';
 import { slowPerson } from './slow-person.ts';
 
@@ -145,30 +145,13 @@ async function twice() {
     scenario: consentedTo(APPS.own, ['RoleManagement.Read.Directory', 'user_impersonation']),
     identity: { userConsent: 'administrator' },
   });
-  const opened = deferred<string>();
-  const goOn = deferred<undefined>();
-  let visits = 0;
-  const browser = testBrowser(async (url) => {
-    visits += 1;
-    if (visits > 1) {
-      opened.resolve(url);
-      await goOn.promise;
-    }
-    return browse(url);
-  });
+  const { browser, ...held } = heldBrowser();
   const first = await person(simulator.environment, { env: OWN, browser });
   const { value: refused } = await first.signIn.token();
   const clock = fakeClock(new Date());
   const second = await person(simulator.environment, { env: OWN, state: first.state, clock });
   await second.signIn.token();
-  return {
-    first,
-    second,
-    clock,
-    refused,
-    opened: opened.promise,
-    goOn: () => goOn.resolve(undefined),
-  };
+  return { first, second, clock, refused, ...held };
 }
 
 it.each([

@@ -5,9 +5,8 @@ import { expect, it } from 'vitest';
 import { contextChallenge } from '../../src/domain/challenge.ts';
 import type { Fault } from '../../src/simulator/faults.ts';
 import { activate, posts } from '../support/activate.ts';
-import { browse, testBrowser } from '../support/browser.ts';
-import { deferred } from '../support/deferred.ts';
 import { answer, CLAIMS, MARCUS, refusal, SUBMITTED } from '../support/error-row.ts';
+import { heldBrowser } from '../support/held-browser.ts';
 import { person } from '../support/person.ts';
 import { openStack, OWN_APP, type Stack, type StackOptions } from '../support/stack.ts';
 
@@ -189,24 +188,14 @@ it('the answer of another account is refused, and nothing is sent with it', asyn
 });
 
 it('a slow person is waited for 40 s; the next call finds the sign-in done', async () => {
-  const opened = deferred<undefined>();
-  const goOn = deferred<undefined>();
-  let visits = 0;
-  const browser = testBrowser(async (url) => {
-    visits += 1;
-    if (visits > 1) {
-      opened.resolve(undefined);
-      await goOn.promise;
-    }
-    return browse(url);
-  });
+  const { browser, opened, goOn } = heldBrowser();
   const stack = await signedIn({ ...OWN, browser });
   const first = activate(stack, CONTEXT_ROLE).catch((error: unknown) => error);
-  await opened.promise;
+  await opened;
   stack.clock.advance(40_000);
   expect(await first).toMatchObject({ code: 'sign-in-pending' });
   expect(posts(stack)).toEqual([]);
-  goOn.resolve(undefined);
+  goOn();
   await browser.tab(1);
   expect(await activate(stack, CONTEXT_ROLE)).toMatchObject({ status: 'active' });
   expect(furtherWindows(stack)).toBe(1);
@@ -214,19 +203,11 @@ it('a slow person is waited for 40 s; the next call finds the sign-in done', asy
 
 it('a call that is cancelled meanwhile ends, and nothing is sent', async () => {
   const stop = new AbortController();
-  const never = deferred<undefined>();
-  let visits = 0;
-  const browser = testBrowser(async (url) => {
-    visits += 1;
-    if (visits > 1) {
-      stop.abort();
-      await never.promise;
-    }
-    return browse(url);
-  });
+  const { browser, opened } = heldBrowser();
   const stack = await signedIn({ ...OWN, browser });
   const input = { ...CONTEXT_ROLE, justification: 'INC-4711' };
   const run = stack.run('activate', input, { call: { signal: stop.signal } });
+  void opened.then(() => stop.abort());
   await expect(run).rejects.toMatchObject({ code: 'cancelled' });
   expect(posts(stack)).toEqual([]);
 });
