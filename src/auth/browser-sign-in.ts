@@ -33,7 +33,7 @@ export interface SignInOptions extends SessionOptions, Pick<DoorOptions, 'openBr
 /** The sign-in that needs a person: one at a time, however many wait for it. */
 export interface BrowserSignIn extends Pick<SharedFlight<AccessToken>, 'ended' | 'takeFailure'> {
   /** For a call that has other things to do: as the account remembered, and not for ever. */
-  readonly forCall: (call: TokenWish) => Promise<AccessToken>;
+  readonly forCall: (wish: TokenWish) => Promise<AccessToken>;
   /** For somebody who asked for it: lets them pick the account, and waits until it is over. */
   readonly anew: (call: Call) => Promise<AccessToken>;
   /** Asks for Azure as well. Never rejects: the person is signed in, whatever happens here. */

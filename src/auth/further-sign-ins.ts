@@ -136,6 +136,7 @@ function createSilence({ settings }: SignInOptions, session: Session, memory: Me
       const isIt = token !== null && token.value !== refused && carries(token, challenge);
       return isIt ? token : null;
     } catch (error) {
+      // This was only a short cut: the sign-in that follows tells what is wrong.
       if (isPimError(error)) return null;
       throw error;
     }

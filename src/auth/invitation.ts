@@ -24,7 +24,7 @@ export interface Door {
   readonly byBrowser: (purpose: string) => (invitation: Invitation) => void;
   /** For a browser on another machine, or another device. */
   readonly elsewhere: (purpose: string) => (invitation: Invitation) => void;
-  /** Another process invited the person before us. */
+  /** Another sign-in, mostly that of another process, invited the person before us. */
   readonly afterAnother: () => void;
   /** Waits that long; less where the person cannot know of the invitation but through us. */
   readonly patience: (milliseconds: () => number) => Patience;

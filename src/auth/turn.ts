@@ -28,7 +28,7 @@ export interface Turns {
 }
 
 export function stillElsewhere(): PimError {
-  return new PimError('sign-in-pending', 'Another entra-pim process waits for a sign-in.', {
+  return new PimError('sign-in-pending', 'Another sign-in of entra-pim waits for you.', {
     fix: 'Finish it where it was begun, then try again. Cannot find it? Run `entra-pim login` in a terminal.',
   });
 }

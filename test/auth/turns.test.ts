@@ -12,7 +12,7 @@ import { APPS, failureOf, newState, person, tenant } from './fixture.ts';
 import { slowPerson } from './slow-person.ts';
 
 const ADA = { user: 'ada.lindgren@contoso.example' };
-const ANOTHER = 'Another entra-pim process waits for a sign-in.';
+const ANOTHER = 'Another sign-in of entra-pim waits for you.';
 const SCRIPT = path.join(import.meta.dirname, 'signs-in.ts');
 const OWN = { AZURE_CLIENT_ID: APPS.own };
 
