@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { link, open, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
+import { open, readFile, rm, stat, utimes } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { PimError } from '../domain/errors.ts';
@@ -13,6 +13,9 @@ const STALE_MS = 15_000;
 /** For one holder, longer than a stale lock can stand in the way. */
 const PATIENCE_MS = 30_000;
 const LONGEST_PAUSE_MS = 50;
+
+/** The last part of an owner's name: no two are alike. */
+const TOKEN = /[0-9a-f]+$/u;
 
 /** The lock exists. On Windows also: it is being deleted right now. */
 const TAKEN = ['EEXIST', 'EPERM', 'EBUSY', 'EACCES'];
@@ -37,29 +40,48 @@ function lostItsHolder(owner: string, age: number): boolean {
   return host === hostname() && Number.isInteger(number) && number > 0 && isDead(number);
 }
 
-/**
- * Renaming away is what only one of several breakers can do. If a new holder came in between, its
- * lock was renamed by mistake and is put back.
- */
-async function breakLock(path: string, owner: string): Promise<void> {
-  const grave = `${path}.${randomBytes(6).toString('hex')}.stale`;
-  await tolerating(['ENOENT'], undefined, async () => {
-    await rename(path, grave);
-    if ((await contentOf(grave)) !== owner) {
-      await tolerating(['EEXIST'], undefined, () => link(grave, path));
-    }
-    await rm(grave, { force: true });
-  });
+interface Holder {
+  readonly owner: string;
+  readonly isLost: boolean;
 }
 
-/** Who holds it; `null` when the lock is gone and may be tried again at once. */
-async function holderOf(path: string): Promise<string | null> {
+/** `null` when the lock is gone. */
+async function holderOf(path: string): Promise<Holder | null> {
   const owner = await contentOf(path);
   const touched = await tolerating(['ENOENT'], null, () => stat(path));
   if (owner === null || touched === null) return null;
-  if (!lostItsHolder(owner, Date.now() - touched.mtimeMs)) return owner;
-  await breakLock(path, owner);
-  return null;
+  return { owner, isLost: lostItsHolder(owner, Date.now() - touched.mtimeMs) };
+}
+
+/** A name for the lock that has to be held to remove the lock of this owner. */
+function breakersLock(path: string, owner: string): string {
+  return `${path}.${TOKEN.exec(owner)?.[0] ?? 'unknown'}`;
+}
+
+/**
+ * Removes the lock of a lost holder. No file system removes a file only if it still has some content,
+ * so whoever removes it holds a lock for doing so, and looks once more: between two looks that agree
+ * nobody else can have removed it, and a lock that was taken meanwhile stays. Should the breaker die
+ * too, its lock is broken in the same way.
+ * @returns whether the lock is gone
+ */
+async function breakLock(path: string, owner: string): Promise<boolean> {
+  const held = await tryFileLock(breakersLock(path, owner));
+  if (held === null) return false;
+  try {
+    const holder = await holderOf(path);
+    if (holder?.owner === owner && holder.isLost) await rm(path, { force: true });
+    return true;
+  } finally {
+    await held.release();
+  }
+}
+
+/** Who holds it; `null` when the lock is gone and may be tried again at once. */
+async function livingHolder(path: string): Promise<string | null> {
+  const holder = await holderOf(path);
+  if (holder === null) return null;
+  return holder.isLost && (await breakLock(path, holder.owner)) ? null : holder.owner;
 }
 
 async function tryTake(path: string, owner: string): Promise<boolean> {
@@ -96,7 +118,7 @@ function ownerName(): string {
 export async function tryFileLock(path: string): Promise<Held | null> {
   const owner = ownerName();
   if (await tryTake(path, owner)) return hold(path, owner);
-  const isFree = (await holderOf(path)) === null && (await tryTake(path, owner));
+  const isFree = (await livingHolder(path)) === null && (await tryTake(path, owner));
   return isFree ? hold(path, owner) : null;
 }
 
@@ -111,7 +133,7 @@ export async function takeFileLock(path: string): Promise<Held> {
   let last: string | null = null;
   for (let attempt = 1; Date.now() < end; attempt += 1) {
     if (await tryTake(path, owner)) return hold(path, owner);
-    const holder = await holderOf(path);
+    const holder = await livingHolder(path);
     if (holder !== last) end = Date.now() + PATIENCE_MS;
     last = holder;
     if (holder === null) continue;
