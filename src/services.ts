@@ -27,7 +27,13 @@ import { createLog } from './platform/log.ts';
 import { withLog } from './platform/logged-http.ts';
 import { openMemoryDirectory } from './platform/memory-directory.ts';
 import { stateDirectoryPath } from './platform/paths.ts';
-import { environment, isInputTerminal, readLine, terminal } from './platform/process.ts';
+import {
+  environment,
+  handedTokens,
+  isInputTerminal,
+  readLine,
+  terminal,
+} from './platform/process.ts';
 import { restrictTo } from './platform/restrict-http.ts';
 import { openStateDirectory } from './platform/state-directory.ts';
 import { wayToSignIn } from './platform/surroundings.ts';
@@ -119,14 +125,6 @@ async function demoGround(): Promise<Ground> {
   };
 }
 
-/** Tokens that were made elsewhere and handed to this process. No settings: those may be shown. */
-function givenTokens({
-  ENTRA_PIM_GRAPH_TOKEN: graph,
-  ENTRA_PIM_ARM_TOKEN: arm,
-}: NodeJS.ProcessEnv) {
-  return { ...(graph?.trim() && { graph: graph.trim() }), ...(arm?.trim() && { arm: arm.trim() }) };
-}
-
 /** What a sign-in stands on. */
 interface Footing {
   readonly env: NodeJS.ProcessEnv;
@@ -161,7 +159,7 @@ function openSignIn(session: Session, ground: Ground, base: Footing): SignIn {
   return withCredentials(signIn, {
     settings,
     clock,
-    given: givenTokens(env),
+    given: handedTokens(),
     azureCli: (tenantId) => azureCliToken(armOrigin, tenantId, env),
   });
 }

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { AzEnded, RunAz } from '../domain/az.ts';
 import type { Environment } from './http.ts';
+import { withoutTokens } from './without-tokens.ts';
 
 const LARGEST_ANSWER = 32 * 1024 * 1024;
 
@@ -13,7 +14,8 @@ interface Program {
 
 /**
  * What to start. On Windows `az` is a batch file, which no argument list reaches unharmed
- * (CVE-2024-27980): so we start what it starts, the Python beside it.
+ * (CVE-2024-27980), and a shell would take one of the current folder first: so we start what it
+ * starts, the Python beside it.
  */
 export function azProgram(
   env: Environment,
@@ -36,7 +38,11 @@ export function createAz(env: Environment, signal: AbortSignal): RunAz {
   return (args) => {
     const program = azProgram(env, process.platform);
     if (program === null) return Promise.resolve({ kind: 'not-installed' });
-    const options = { env: { ...env, ...QUIET }, maxBuffer: LARGEST_ANSWER, windowsHide: true };
+    const options = {
+      env: { ...withoutTokens(env), ...QUIET },
+      maxBuffer: LARGEST_ANSWER,
+      windowsHide: true,
+    };
     return new Promise<AzEnded>((resolve, reject) => {
       const child = execFile(
         program.file,

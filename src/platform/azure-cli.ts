@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { azProgram } from './az.ts';
 import type { Environment } from './proxy.ts';
 import { withoutTokens } from './without-tokens.ts';
 
@@ -27,18 +28,17 @@ export async function azureCliToken(
 ): Promise<string | null> {
   if (env['ENTRA_PIM_AZURE_CLI'] === 'off' || !TENANT.test(tenantId)) return null;
   const ask = ['account', 'get-access-token', '--resource', resource, '--tenant', tenantId];
-  // A batch file on Windows, which only a shell can run. Nothing that goes into it is free text.
-  const isWindows = process.platform === 'win32';
+  const program = azProgram(env, process.platform);
+  if (program === null) return null;
   return new Promise((resolve) => {
     execFile(
-      isWindows ? 'az.cmd' : 'az',
-      [...ask, '--output', 'json'],
+      program.file,
+      [...program.args, ...ask, '--output', 'json'],
       {
         env: withoutTokens(env),
         timeout: LIMIT_MS,
         killSignal: 'SIGKILL',
         windowsHide: true,
-        shell: isWindows,
       },
       (error, stdout) => resolve(error === null ? tokenIn(stdout) : null),
     );

@@ -9,6 +9,8 @@ import { renamePatiently } from './private-files.ts';
 
 const PRIVATE_FILE = 0o600;
 const MODES = 0o777;
+/** In one second. */
+const MOST_BACKUPS = 20;
 
 function refuse(file: string, what: string, cause?: unknown): PimError {
   return new PimError('configuration', `${file} ${what}.`, {
@@ -75,9 +77,17 @@ async function explained<T>(file: string, work: () => Promise<T>): Promise<T> {
 
 async function backedUp({ target, text }: ConfigFile, now: Date): Promise<string | null> {
   if (text === null) return null;
-  const backup = `${target}.entra-pim-backup-${stampOf(now)}`;
-  await written(backup, text, PRIVATE_FILE);
-  return backup;
+  const first = `${target}.entra-pim-backup-${stampOf(now)}`;
+  // Another run in the same second has one of its own.
+  for (let count = 1; count <= MOST_BACKUPS; count += 1) {
+    const backup = count === 1 ? first : `${first}-${count}`;
+    const isWritten = await tolerating(['EEXIST'], false, async () => {
+      await written(backup, text, PRIVATE_FILE);
+      return true;
+    });
+    if (isWritten) return backup;
+  }
+  throw refuse(first, 'exists already');
 }
 
 async function replaced(file: ConfigFile, text: string, now: Date): Promise<string | null> {

@@ -8,6 +8,8 @@ export type { Environment };
 /** Between two tool calls a minute passes easily; undici's own 4 s would mean a handshake each time. */
 const KEEP_ALIVE_MS = 90_000;
 const CONNECT_MS = 15_000;
+/** In bytes. No answer of these services comes near; whatever sends more is something else. */
+const LARGEST_ANSWER = 64 * 1024 * 1024;
 
 /** Without this header the transport sends `*`, which Graph's PIM answers with CultureNotFoundException. */
 const LANGUAGE = { 'accept-language': 'en-US' };
@@ -37,6 +39,7 @@ async function connect(env: Environment): Promise<{ send: Send; dispatcher: Disp
     ...proxies,
     keepAliveTimeout: KEEP_ALIVE_MS,
     connect: { timeout: CONNECT_MS },
+    maxResponseSize: LARGEST_ANSWER,
   });
   return {
     dispatcher,

@@ -7,6 +7,32 @@ export function environment(): NodeJS.ProcessEnv {
   return process.env;
 }
 
+interface HandedTokens {
+  readonly graph?: string;
+  readonly arm?: string;
+}
+
+function takeToken(name: string): string {
+  const token = process.env[name]?.trim() ?? '';
+  delete process.env[name];
+  return token;
+}
+
+let handed: HandedTokens | undefined;
+
+/**
+ * Tokens that were made elsewhere and handed to this process. No settings: those may be shown. They
+ * are taken out of its environment, which a browser and other programs inherit.
+ */
+export function handedTokens(): HandedTokens {
+  if (handed === undefined) {
+    const graph = takeToken('ENTRA_PIM_GRAPH_TOKEN');
+    const arm = takeToken('ENTRA_PIM_ARM_TOKEN');
+    handed = { ...(graph && { graph }), ...(arm && { arm }) };
+  }
+  return handed;
+}
+
 /** How this program was started, so that hints can be typed as they stand. */
 function invocation(): string {
   if (process.env['npm_command'] === 'exec') return 'npx -y entra-pim-mcp-server';

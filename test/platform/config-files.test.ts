@@ -1,7 +1,6 @@
 import { chmod, lstat, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { azProgram } from '../../src/platform/az.ts';
 import { createConfigFiles } from '../../src/platform/config-files.ts';
 import { fakeClock } from '../support/fake-clock.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -37,6 +36,15 @@ describe('a configuration file of another program', () => {
     expect(await files.exists(path.dirname(file))).toBe(false);
     expect(await files.replace(read, 'new')).toBeNull();
     expect((await stat(file)).mode & 0o777).toBe(0o600);
+  });
+
+  it('is copied each time, also twice in a second', async () => {
+    const { folder, file } = await fileWith('first');
+    await files.replace(await files.read(file), 'second');
+    const second = await files.replace(await files.read(file), 'third');
+    expect(second).toBe(path.join(folder, `${BACKUP}-2`));
+    expect(await readFile(path.join(folder, BACKUP), 'utf8')).toBe('first');
+    expect(await readFile(path.join(folder, `${BACKUP}-2`), 'utf8')).toBe('second');
   });
 
   it('is found behind a link, which stays', async () => {
@@ -75,23 +83,5 @@ describe('a configuration file of another program', () => {
     await expect(files.read(path.join(folder, 'link'))).rejects.toThrow('leads nowhere');
     await symlink('circle', path.join(folder, 'circle'));
     await expect(files.read(path.join(folder, 'circle'))).rejects.toThrow('ELOOP');
-  });
-});
-
-describe('the Azure CLI', () => {
-  const bin = String.raw`C:\Program Files\Azure\CLI2\wbin`;
-  const python = String.raw`C:\Program Files\Azure\CLI2\python.exe`;
-  const env = { Path: String.raw`C:\Windows;${bin}` };
-
-  it('is started on Windows by its own Python, not through its batch file', () => {
-    const there = [String.raw`${bin}\az.cmd`, python];
-    expect(azProgram(env, 'win32', (file) => there.includes(file))).toEqual({
-      file: python,
-      args: ['-IBm', 'azure.cli'],
-    });
-  });
-
-  it.each([[[]], [[String.raw`${bin}\az.cmd`]]])('is not found where there is only %j', (there) => {
-    expect(azProgram(env, 'win32', (file) => there.some((each) => each === file))).toBeNull();
   });
 });

@@ -49,6 +49,21 @@ it('returns a redirect instead of following it', async () => {
   expect(paths).toEqual(['/start']);
 });
 
+it('gives up an answer that has no end', async () => {
+  const piece = 'x'.repeat(1024 * 1024);
+  const server = await localServer((_request, response) => {
+    const pour = (): void => {
+      while (response.write(piece));
+    };
+    response.on('drain', pour);
+    pour();
+  });
+  const response = await http()(server.origin, GET);
+  await expect(response.text()).rejects.toMatchObject({
+    cause: { code: 'UND_ERR_RES_EXCEEDED_MAX_SIZE' },
+  });
+});
+
 it('keeps connections for the next requests', async () => {
   const server = await localServer((_request, response) => void response.end('ok'));
   const send = http();
