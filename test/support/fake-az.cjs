@@ -44,6 +44,11 @@ const COMMANDS = {
     const name = /^displayName eq '(.*)'$/u.exec(filter)[1].replaceAll("''", "'");
     return state.apps.filter((app) => app.displayName.toLowerCase() === name.toLowerCase());
   },
+  'rest --method get --url https://graph.microsoft.com/v1.0/organization': () => ({
+    value: [
+      { id: state.account.tenantId, verifiedDomains: state.domains.map((name) => ({ name })) },
+    ],
+  }),
   'ad app create': () => {
     const app = {
       appId: `aaaaaaaa-0000-4000-8000-00000000000${state.apps.length}`,

@@ -25,6 +25,7 @@ const SIGNED_IN = {
     environmentName: 'AzureCloud',
     user: { name: 'ada@contoso.example' },
   },
+  domains: ['contoso.onmicrosoft.com', 'contoso.example'],
   apps: [],
   principals: [],
   runs: [],

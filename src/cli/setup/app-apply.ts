@@ -1,11 +1,13 @@
 import * as z from 'zod';
 import type { AppPermission } from '../../domain/app-permissions.ts';
+import type { RunAz } from '../../domain/az.ts';
 import { isPimError, PimError } from '../../domain/errors.ts';
 import type { Settings } from '../../domain/settings.ts';
 import { cleanName, quoted } from '../../domain/text.ts';
 import type { Io } from '../io.ts';
 import { APP, GRANT_STEP, newAppSteps, PRINCIPAL_STEP, type AzStep } from './app-plan.ts';
 import {
+  domainsOf,
   findApp,
   hasPrincipal,
   isWebRedirect,
@@ -36,11 +38,28 @@ const CLOUDS: Readonly<Record<string, readonly string[]>> = {
   AzureChinaCloud: ['Azure China'],
 };
 
+interface Place {
+  readonly az: RunAz;
+  readonly settings: Settings;
+}
+
+/** A tenant is set by its id, or by one of its domains, which only the tenant itself can tell. */
+async function isTenant(
+  wanted: string,
+  tenantId: string,
+  { az, settings }: Place,
+): Promise<boolean> {
+  const name = wanted.toLowerCase();
+  if (!name.includes('.')) return name === tenantId.toLowerCase();
+  return (await domainsOf(az, settings.endpoints.graphOrigin)).includes(name);
+}
+
 /** @throws PimError when the Azure CLI is at home somewhere else than the settings say */
-function demandSamePlace(
+async function demandSamePlace(
   { tenantId, environmentName }: { readonly tenantId: string; readonly environmentName: string },
-  { tenant, endpoints }: Settings,
-): void {
+  place: Place,
+): Promise<void> {
+  const { tenant, endpoints } = place.settings;
   const clouds = CLOUDS[environmentName] ?? [environmentName];
   if (!clouds.includes(endpoints.cloud))
     throw new PimError(
@@ -48,16 +67,14 @@ function demandSamePlace(
       `The Azure CLI works in ${quoted(cleanName(environmentName))}, the settings say ${endpoints.cloud}.`,
       { fix: 'Run "az cloud set" or correct AZURE_CLOUD.' },
     );
-  const wanted = tenant?.value ?? tenantId;
-  const isId = !wanted.includes('.');
-  if (isId && wanted.toLowerCase() !== tenantId.toLowerCase())
-    throw new PimError(
-      'configuration',
-      `The Azure CLI is signed in to tenant ${tenantId}, the settings say ${wanted} (${tenant?.source ?? ''}).`,
-      {
-        fix: `Run "az login --allow-no-subscriptions --tenant ${wanted}", or correct the setting.`,
-      },
-    );
+  if (tenant === null || (await isTenant(tenant.value, tenantId, place))) return;
+  throw new PimError(
+    'configuration',
+    `The Azure CLI is signed in to tenant ${tenantId}, the settings say ${tenant.value} (${tenant.source}).`,
+    {
+      fix: `Run "az login --allow-no-subscriptions --tenant ${tenant.value}", or correct the setting.`,
+    },
+  );
 }
 
 interface Plan {
@@ -165,7 +182,7 @@ export async function applyApp(
   { io, world }: { readonly io: Io; readonly world: SetupWorld },
 ): Promise<Applied> {
   const account = await signedInTo(world.az);
-  demandSamePlace(account, settings);
+  await demandSamePlace(account, { az: world.az, settings });
   const { tenantId, user } = account;
   const plan = await planFor(wish, world);
   demandUpdate(plan, wish);

@@ -44,6 +44,24 @@ export function signedInTo(az: RunAz): Promise<z.infer<typeof account>> {
   return azJson(az, ['account', 'show'], account);
 }
 
+const organization = z.looseObject({
+  value: z.array(
+    z.looseObject({ verifiedDomains: z.array(z.looseObject({ name: z.string() })).nullish() }),
+  ),
+});
+
+/**
+ * The names of the tenant that the Azure CLI is signed in to, in lower case.
+ * Source: Microsoft Graph, "organization resource type", `verifiedDomains`.
+ */
+export async function domainsOf(az: RunAz, graphOrigin: string): Promise<readonly string[]> {
+  const url = `${graphOrigin}/v1.0/organization?$select=verifiedDomains`;
+  const { value } = await azJson(az, ['rest', '--method', 'get', '--url', url], organization);
+  return value.flatMap(({ verifiedDomains }) =>
+    (verifiedDomains ?? []).map(({ name }) => name.toLowerCase()),
+  );
+}
+
 /** The registration of that name. @throws PimError when there are several: none is chosen by guessing */
 export async function findApp(az: RunAz, name: string): Promise<Application | null> {
   const filter = `displayName eq '${name.replaceAll("'", "''")}'`;

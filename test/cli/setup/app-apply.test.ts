@@ -126,6 +126,12 @@ describe('setup app --apply', () => {
   });
 });
 
+it('takes any domain of the tenant for the tenant', async () => {
+  const { run, writes } = await open({}, { env: { AZURE_TENANT_ID: 'Contoso.example' } });
+  expect(await run(YES)).toBe(0);
+  expect(await writes()).toHaveLength(3);
+});
+
 describe('what stands in the way', () => {
   it('az is not installed', async () => {
     const { world, io } = await openSetup({ env: { PATH: '/nowhere' } });
@@ -141,6 +147,19 @@ describe('what stands in the way', () => {
     const other = '11111111-2222-4333-8444-555555555555';
     const { run, writes } = await open({}, { env: { AZURE_TENANT_ID: other } });
     expect(await failure(run(YES))).toContain(`signed in to tenant ${TENANT}`);
+    expect(await writes()).toEqual([]);
+  });
+
+  it('az is at home in a tenant that has no such domain', async () => {
+    const { run, writes } = await open({}, { env: { AZURE_TENANT_ID: 'other.example' } });
+    expect(await failure(run(YES))).toContain(`signed in to tenant ${TENANT}`);
+    expect(await writes()).toEqual([]);
+  });
+
+  it('nobody can tell whether the domain is of this tenant', async () => {
+    const refuse = { 'rest --method get': 'Insufficient privileges to complete the operation.' };
+    const { run, writes } = await open({ refuse }, { env: { AZURE_TENANT_ID: 'contoso.example' } });
+    expect(await failure(run(YES))).toContain('Insufficient privileges');
     expect(await writes()).toEqual([]);
   });
 
