@@ -202,7 +202,7 @@ export async function openServices(session: Session): Promise<Opened> {
         state,
         keyring,
         version,
-        app: () => checkApp({ http, settings }),
+        app: (resource) => checkApp(resource, { http, settings }),
       }),
     },
     async close() {

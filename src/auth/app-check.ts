@@ -1,31 +1,31 @@
-import type { Http } from '../domain/ports.ts';
+import type { Http, Resource } from '../domain/ports.ts';
 import type { Settings } from '../domain/settings.ts';
-import { consentedScopes } from './granted.ts';
+import { scopesOf, settingsFor } from './granted.ts';
 import { refusalBeforehand } from './preflight.ts';
 import { refused } from './sts-refusal.ts';
 
 /** Entra leaves the port of a loopback redirect out of account, so it need not be ours. */
 const REDIRECT = 'http://localhost';
 
-/**
- * Asks Entra, as before each sign-in, whether there is such a tenant and app, and such a redirect.
- * Opens nothing and needs nobody.
- * @throws PimError as the sign-in would
- */
-export async function checkApp({
-  http,
-  settings,
-}: {
+interface Asking {
   readonly http: Http;
   readonly settings: Settings;
-}): Promise<void> {
+}
+
+/**
+ * Asks Entra, as before each sign-in, whether there is such a tenant and app, and such a redirect.
+ * The app is the one that this API is asked for with. Opens nothing and needs nobody.
+ * @throws PimError as the sign-in would
+ */
+export async function checkApp(resource: Resource, { http, settings: all }: Asking): Promise<void> {
+  const settings = settingsFor(resource, all);
   const { endpoints, tenant, clientId } = settings;
   const base = `${endpoints.authority.origin}/${tenant?.value ?? 'organizations'}`;
   const query = new URLSearchParams({
     client_id: clientId.value,
     response_type: 'code',
     redirect_uri: REDIRECT,
-    scope: ['openid', ...consentedScopes(settings)].join(' '),
+    scope: ['openid', ...scopesOf(resource, ['.default'], settings)].join(' '),
     code_challenge_method: 'S256',
   });
   const refusal = await refusalBeforehand(

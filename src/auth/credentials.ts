@@ -59,6 +59,17 @@ function fromEnvironment(
   return readForeignToken({ value, source }, resource, settings, clock.now());
 }
 
+/** A token that can only be a mistake is said before anybody signs in; Azure alone lacks an old one. */
+function demandUsable(options: CredentialOptions): void {
+  const { arm } = options.given;
+  if (arm === undefined) return;
+  try {
+    fromEnvironment(options, arm, { resource: 'arm' });
+  } catch (error) {
+    if (!isAboutAzure(error)) throw error;
+  }
+}
+
 function isSame(one: Account, other: Account): boolean {
   return one.objectId === other.objectId && one.tenantId === other.tenantId;
 }
@@ -172,6 +183,7 @@ export function withCredentials(inner: SignIn, options: CredentialOptions): Sign
         .account;
     },
     async signIn(call) {
+      demandUsable(options);
       if (given.graph === undefined) return inner.signIn(call);
       throw new PimError('configuration', `${VARIABLES.graph} is set: that is who is signed in.`, {
         fix: `Take ${VARIABLES.graph} away to sign in.`,

@@ -310,8 +310,8 @@ export interface Diagnostics extends MachineDiagnostics {
   /** Asks the keyring for nothing. @throws PimError `configuration` when it cannot be used */
   keyring(): Promise<void>;
   /**
-   * Asks Microsoft, without a person, whether this app may be signed in to.
+   * Asks Microsoft, without a person, whether the app for this API may be signed in to.
    * @throws PimError saying why not
    */
-  app(): Promise<void>;
+  app(resource: Resource): Promise<void>;
 }

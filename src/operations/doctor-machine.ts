@@ -67,8 +67,10 @@ async function checksAround(diagnostics: MachineDiagnostics, settings: Check): P
 }
 
 /** What can be seen without a network. */
-export function machineChecks({ diagnostics, settings }: Entrance): Promise<Check[]> {
-  return checksAround(diagnostics, settingsCheck(diagnostics.machine(), settings));
+export function machineChecks({ diagnostics, settings, signIn }: Entrance): Promise<Check[]> {
+  const facts = diagnostics.machine();
+  const variables = [...facts.variables, ...signIn.tokensFrom].toSorted();
+  return checksAround(diagnostics, settingsCheck({ ...facts, variables }, settings));
 }
 
 const LEFT_OUT = found(

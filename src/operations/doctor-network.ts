@@ -1,6 +1,6 @@
 import { isPimError, type PimError } from '../domain/errors.ts';
 import type { Obstacle, Reach, Resource } from '../domain/ports.ts';
-import type { Settings } from '../domain/settings.ts';
+import { isAzureApart, type Settings } from '../domain/settings.ts';
 import { examined, faulty, found, type Check } from './doctor-check.ts';
 import type { Entrance } from './operation.ts';
 
@@ -72,8 +72,8 @@ function clockState(seconds: number): 'ok' | 'warning' | 'failed' {
 }
 
 /** Microsoft judges times by its own clock. */
-function clockCheck(reach: Reach | PimError, now: Date): Check {
-  const date = isPimError(reach) || reach.kind !== 'answered' ? null : reach.date;
+function clockCheck(reach: Reach, now: Date): Check {
+  const date = reach.kind === 'answered' ? reach.date : null;
   if (date === null)
     return found('clock', 'unknown', "The clock could not be compared with Microsoft's.");
   const ahead = Math.round((now.getTime() - date.getTime()) / 1000);
@@ -88,11 +88,29 @@ function clockCheck(reach: Reach | PimError, now: Date): Check {
   );
 }
 
+const EXISTS = 'exists, is not blocked and takes http://localhost';
+
 async function appCheck({ diagnostics, settings }: Entrance): Promise<Check> {
   return examined('app', async () => {
-    await diagnostics.app();
-    return found('app', 'ok', `The app ${settings.clientId.value} may be signed in to.`);
+    await diagnostics.app('graph');
+    return found('app', 'ok', `The app ${settings.clientId.value} ${EXISTS}.`);
   });
+}
+
+/** Azure is an extra: without its app the rest works. */
+async function azureAppCheck({ diagnostics, settings }: Entrance): Promise<Check> {
+  const name = 'app for azure';
+  const check = await examined(name, async () => {
+    await diagnostics.app('arm');
+    return found(name, 'ok', `The app for Azure, ${settings.azureClientId.value}, ${EXISTS}.`);
+  });
+  return check.state === 'failed' ? { ...check, state: 'warning' } : check;
+}
+
+/** One app for both APIs, or one for each. */
+function appChecks(entrance: Entrance): Promise<Check[]> {
+  const isApart = isAzureApart(entrance.settings);
+  return Promise.all([appCheck(entrance), ...(isApart ? [azureAppCheck(entrance)] : [])]);
 }
 
 /** Any answer is one: a host that refuses is a host that was reached. */
@@ -125,12 +143,14 @@ export async function networkChecks(entrance: Entrance): Promise<NetworkFindings
     reachOf('graph', entrance),
     reachOf('arm', entrance),
   ]);
+  // A setting for all three: said once.
+  if (isPimError(authority)) return { checks: [faulty('proxy', authority)], reached: new Set() };
   const now = clock.now();
   const toCheck = (host: Host, reach: Reach | PimError): Check =>
     isPimError(reach) ? faulty(host, reach) : reachCheck(host, reach, settings);
-  const app = didAnswer(authority)
-    ? await appCheck(entrance)
-    : found('app', 'unknown', 'Whether the app exists could not be asked.');
+  const apps = didAnswer(authority)
+    ? await appChecks(entrance)
+    : [found('app', 'unknown', 'Whether the app exists could not be asked.')];
   const reached = new Set<Resource>();
   if (didAnswer(graph)) reached.add('graph');
   if (didAnswer(arm)) reached.add('arm');
@@ -140,7 +160,7 @@ export async function networkChecks(entrance: Entrance): Promise<NetworkFindings
       toCheck('graph', graph),
       toCheck('arm', arm),
       clockCheck(authority, now),
-      app,
+      ...apps,
     ],
     reached,
   };

@@ -1,6 +1,8 @@
+import { adminConsentUrl } from '../domain/admin-consent.ts';
 import { isPimError } from '../domain/errors.ts';
 import { missingPermissions, RESOURCE_OF, type Need } from '../domain/permissions.ts';
 import type { AccessToken, Account, Resource } from '../domain/ports.ts';
+import type { Settings } from '../domain/settings.ts';
 import { SURFACES, type Surface } from '../domain/target.ts';
 import { EXPLANATIONS } from '../domain/reasons.ts';
 import { quoted } from '../domain/text.ts';
@@ -15,15 +17,16 @@ const TITLES = {
 
 const READING = 'reading of ';
 
-function permissionCheck(surface: Surface, { scopes }: AccessToken): Check {
+function permissionCheck(surface: Surface, { scopes }: AccessToken, settings: Settings): Check {
   const name = `permissions of ${surface}`;
   const title = SURFACE_NAMES[surface];
   const missing = (need: Need): string => missingPermissions(surface, need, scopes).join(', ');
+  const consentTo = (permissions: string): string =>
+    `Have an administrator consent to ${permissions} for the app: ${adminConsentUrl(settings)}`;
   const wanted = missing('list');
   if (wanted !== '') {
     const what = `${title}: consent is missing for ${wanted}.`;
-    const fix = `Have an administrator consent to ${wanted} for the app.`;
-    return { ...found(name, 'failed', what, fix), code: 'consent-missing' };
+    return { ...found(name, 'failed', what, consentTo(wanted)), code: 'consent-missing' };
   }
   const unread = missing('policy');
   if (unread !== '')
@@ -31,7 +34,7 @@ function permissionCheck(surface: Surface, { scopes }: AccessToken): Check {
       name,
       'warning',
       `${title}: the role settings cannot be read without ${unread}.`,
-      `Have an administrator consent to ${unread} for the app.`,
+      consentTo(unread),
     );
   const later = missing('activate');
   return later === ''
@@ -64,7 +67,7 @@ async function surfaceChecks(
   token: AccessToken,
   entrance: Entrance,
 ): Promise<Check[]> {
-  const permissions = permissionCheck(surface, token);
+  const permissions = permissionCheck(surface, token, entrance.settings);
   const canList = missingPermissions(surface, 'list', token.scopes).length === 0;
   return canList
     ? [permissions, await readingCheck(surface, token.account, entrance)]

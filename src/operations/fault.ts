@@ -32,7 +32,7 @@ const BY_CODE = {
   'sign-in-required': { fix: 'Sign in.', next: 'sign-in' },
   'sign-in-pending': { fix: 'Finish signing in, then try again.', next: 'sign-in' },
   'sign-in-failed': { fix: 'Sign in again.', next: 'sign-in' },
-  'step-up-required': { fix: 'Sign in again with what is demanded.', next: 'sign-in' },
+  'step-up-required': { fix: 'Run `entra-pim login` and do what is demanded.', next: 'sign-in' },
   'consent-missing': { fix: 'Have an administrator consent.', next: 'whoami' },
   'licence-missing': { fix: 'Ask your administrator.', next: 'ask-administrator' },
   forbidden: {

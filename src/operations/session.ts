@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { quoted } from '../domain/text.ts';
+import { cleanName, quoted } from '../domain/text.ts';
 import { accountShape, describeSignIn, viewWhoami, whoamiOutput } from './whoami.ts';
 import { defineOperation, done } from './operation.ts';
 
@@ -81,6 +81,8 @@ const loggedOut = z.object({
   stillSignedIn: z.array(z.string()),
   /** Variables whose tokens act here all the same. */
   tokensFrom: z.array(z.string()),
+  /** The account that is meant, where nobody of that name was signed in. */
+  wanted: z.string().optional(),
 });
 
 function namesOf(people: readonly { readonly username: string }[]): string[] {
@@ -102,21 +104,25 @@ export const logout = defineOperation({
   input: z.strictObject({ all: z.boolean().optional() }),
   output: loggedOut,
   async run({ all = false }, entrance) {
-    const { signIn, catalogues } = entrance;
+    const { signIn, catalogues, settings } = entrance;
     const gone = await signIn.signOut(all ? 'everybody' : 'current');
     catalogues.forgetAll();
     const left = await signIn.accounts();
+    const wanted = all || gone.length > 0 ? undefined : settings.account?.value;
     return done({
       signedOut: namesOf(gone),
       stillSignedIn: namesOf(left.map(({ account }) => account)),
       tokensFrom: [...signIn.tokensFrom],
+      ...(wanted !== undefined && { wanted }),
     });
   },
-  view: ({ signedOut, stillSignedIn, tokensFrom }) => ({
+  view: ({ signedOut, stillSignedIn, tokensFrom, wanted }) => ({
     headline:
-      signedOut.length === 0
-        ? 'Nobody was signed in.'
-        : `Signed out ${signedOut.map(quoted).join(', ')}.`,
+      signedOut.length > 0
+        ? `Signed out ${signedOut.map(quoted).join(', ')}.`
+        : wanted === undefined
+          ? 'Nobody was signed in.'
+          : `${quoted(cleanName(wanted))} was not signed in.`,
     notes: [
       ...(stillSignedIn.length > 0
         ? [`Still signed in: ${stillSignedIn.map(quoted).join(', ')}. All: logout --all.`]

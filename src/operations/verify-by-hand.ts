@@ -131,8 +131,8 @@ export const BY_HAND: readonly { readonly what: string; readonly how: string }[]
     how: 'As a guest: `login`, `login --tenant` of the other one; an hour later `list` in both. A window?',
   },
   {
-    what: 'National clouds: US Government, China.',
-    how: 'Set `AZURE_AUTHORITY_HOST`, then `login`, `list`.',
+    what: 'National clouds: US Government, DoD, China.',
+    how: 'Set `AZURE_CLOUD`, then `login`, `list`.',
   },
   { what: 'Opening the browser on Windows, macOS and WSL.', how: '`login` on each.' },
   {
@@ -149,7 +149,7 @@ export const BY_HAND: readonly { readonly what: string; readonly how: string }[]
   },
   {
     what: "Whether the Azure CLI's tokens may use PIM for Azure resources.",
-    how: '`az login`, `ENTRA_PIM_CLIENT_ID` of an app without Azure, `entra-pim list --type azure`.',
+    how: '`az login`, `ENTRA_PIM_CLIENT_ID` of an app without Azure, `entra-pim list --type resource`.',
   },
   { what: 'File modes on Windows.', how: 'Look at the permissions of the state folder.' },
   {

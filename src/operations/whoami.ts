@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { adminConsentUrl } from '../domain/admin-consent.ts';
 import { isPimError } from '../domain/errors.ts';
 import { missingPermissions, RESOURCE_OF, type Need } from '../domain/permissions.ts';
 import type { AccessToken, Account } from '../domain/ports.ts';
@@ -38,6 +39,8 @@ const output = z.object({
     }),
   ),
   isDemo: z.boolean(),
+  /** Where an administrator consents, where a consent is missing. */
+  adminConsentUrl: z.string().optional(),
   /** The account that is meant, where nobody of that name is signed in. */
   wanted: z.string().optional(),
 });
@@ -68,12 +71,23 @@ async function azureState({ signIn, call }: Entrance): Promise<Output['surfaces'
   return { ...surfaceState('azure', []), ...(fix === undefined ? {} : { fix }) };
 }
 
+/** What is missing for activating alone is asked for when somebody activates. */
+function isTold({ canList, canReadPolicy, missingConsent }: Output['surfaces'][number]): boolean {
+  return missingConsent.length > 0 && !(canList && canReadPolicy);
+}
+
+/** Azure is an extra: without it, groups and roles are all there. */
+function needsAdministrator(state: Output['surfaces'][number]): boolean {
+  return state.type !== 'AzureResource' && isTold(state);
+}
+
 function describe(
   account: Account | null,
   surfaces: Output['surfaces'],
   entrance: Entrance,
 ): Output {
   const { settings, signIn } = entrance;
+  const isMissing = surfaces.some(needsAdministrator);
   return {
     account,
     cloud: settings.endpoints.cloud,
@@ -83,6 +97,7 @@ function describe(
     signInStorage: signIn.storage,
     surfaces,
     isDemo: settings.isDemo,
+    ...(isMissing && { adminConsentUrl: adminConsentUrl(settings) }),
   };
 }
 
@@ -113,19 +128,16 @@ function abilityText(state: Output['surfaces'][number]): string {
   return state.canList ? 'list; activating asks for consent first' : 'no';
 }
 
-/** What is missing for activating alone is asked for when somebody activates. */
-function isTold({ canList, canReadPolicy, missingConsent }: Output['surfaces'][number]): boolean {
-  return missingConsent.length > 0 && !(canList && canReadPolicy);
-}
-
 function notesOf(who: Output): string[] {
-  return who.surfaces
+  const missing = who.surfaces
     .filter(isTold)
     .map(({ type, missingConsent, fix }) =>
       fix === undefined
         ? `${type}: consent missing for ${missingConsent.join(', ')}.`
         : `${type}: not usable yet (${missingConsent.join(', ')}). ${fix}`,
     );
+  const { adminConsentUrl: url } = who;
+  return [...missing, ...(url === undefined ? [] : [`An administrator consents at ${url}`])];
 }
 
 export function viewWhoami(who: Output): View {
@@ -141,8 +153,6 @@ export function viewWhoami(who: Output): View {
       ],
       next: 'sign-in',
     };
-  // Azure is an extra: without it, groups and roles are all there.
-  const missing = who.surfaces.some((state) => state.type !== 'AzureResource' && isTold(state));
   return {
     headline: `Signed in as ${quoted(who.account.username)}.`,
     facts: [
@@ -157,7 +167,7 @@ export function viewWhoami(who: Output): View {
       ['sign-in kept', who.signInStorage],
     ],
     notes: notesOf(who),
-    next: missing ? 'ask-administrator' : 'list',
+    next: who.surfaces.some(needsAdministrator) ? 'ask-administrator' : 'list',
   };
 }
 

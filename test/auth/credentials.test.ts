@@ -140,6 +140,20 @@ describe('a token of the environment', () => {
     expect((await signIn.accounts()).map(({ isCurrent }) => isCurrent)).toEqual([false]);
   });
 
+  it('for Azure that is none is said before anybody signs in; an old one keeps nobody out', async () => {
+    const simulator = await tenant();
+    const wrong = await somebody(simulator, { given: { arm: 'not-a-token' } });
+    expect(await failureOf(wrong.signIn.signIn())).toMatchObject({
+      code: 'configuration',
+      message: expect.stringContaining('ENTRA_PIM_ARM_TOKEN'),
+    });
+    expect(wrong.browser.urls).toEqual([]);
+    const arm = await madeElsewhere(simulator, 'arm');
+    const now = new Date(Date.now() + 2 * 3_600_000);
+    const late = await somebody(simulator, { given: { arm }, now });
+    expect((await late.signIn.signIn()).account.username).toBe(ADA);
+  });
+
   it('that expired, that Microsoft refused, or that lacks something is no reason for a window', async () => {
     const simulator = await tenant();
     const graph = await madeElsewhere(simulator, 'graph');

@@ -44,6 +44,11 @@ describe('accounts on one machine', () => {
       'Freight Operations',
     );
     expect(await names()).toMatch(/^2 eligible assignments/u);
+    const nobody = await run('logout', '--account', 'nobody@contoso.example');
+    expect(nobody).toMatchObject({
+      code: 0,
+      stdout: '"nobody@contoso.example" was not signed in.\n',
+    });
     const out = await run('logout', '--account', ADA);
     expect(out.stdout).toBe(`Signed out "${ADA}".\n`);
     expect(out.stderr).toContain(`Still signed in: "${MARCUS}"`);

@@ -80,9 +80,12 @@ describe('the network', () => {
     expect(text).not.toContain('geheim');
   });
 
-  it('a proxy setting that is none fails each host with the setting to mend', async () => {
-    const { named } = await examine(await openStack({ env: { HTTPS_PROXY: 'socks5://x' } }));
-    expect(named('graph')).toMatchObject({ state: 'failed', code: 'configuration' });
+  it('a proxy setting that is none is said once, with the setting to mend', async () => {
+    const { named, checks } = await examine(
+      await openStack({ env: { HTTPS_PROXY: 'socks5://x' } }),
+    );
+    expect(named('proxy')).toMatchObject({ state: 'failed', code: 'configuration' });
+    expect(namesOf(checks, 'failed')).toEqual(['proxy']);
   });
 
   it('a host that never answers is given up when the time is over', async () => {

@@ -71,6 +71,20 @@ describe('app, permissions, licence', () => {
     expect(verdict).toBe('failed');
   });
 
+  it('the app for Azure is looked at where it is another; without it the rest works', async () => {
+    const none = '99999999-9999-4999-8999-999999999999';
+    const { named, checks } = await examine(await openStack({ env: {} }));
+    expect(namesOf(checks, 'ok')).toEqual(expect.arrayContaining(['app', 'app for azure']));
+    expect(named('app for azure').what).toContain('04b07795');
+    const env = { ENTRA_PIM_AZURE_CLIENT_ID: none };
+    const other = await examine(await openStack({ env }));
+    expect(other.named('app').state).toBe('ok');
+    expect(other.named('app for azure')).toMatchObject({
+      state: 'warning',
+      upstreamCode: 'AADSTS700016',
+    });
+  });
+
   it('missing consents are named one by one, with who can give them', async () => {
     const stack = await signedIn({ env: { AZURE_CLIENT_ID: GROUPS_ONLY } });
     const { named, checks, verdict } = await examine(stack);
@@ -78,7 +92,9 @@ describe('app, permissions, licence', () => {
     expect(namesOf(checks, 'failed')).toEqual(['permissions of directory']);
     const { what, fixes } = named('permissions of directory');
     expect(what).toContain('RoleEligibilitySchedule.Read.Directory');
-    expect(fixes.join()).toMatch(/^Have an administrator consent to /u);
+    expect(fixes.join()).toMatch(
+      /^Have an administrator consent to .*\/adminconsent\?client_id=68e58909/u,
+    );
     expect(named('reading of group').state).toBe('ok');
   });
 

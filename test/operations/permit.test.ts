@@ -143,6 +143,16 @@ describe('somebody who consented to reading', () => {
 describe('somebody who consented to one surface', () => {
   const groupsOnly = READING.filter((scope) => scope.endsWith('AzureADGroup'));
 
+  it('is told by whoami where an administrator consents to the other', async () => {
+    const stack = await readerOf(groupsOnly);
+    await person(stack).eligible();
+    const { view } = await stack.run('whoami', {});
+    expect(view?.notes?.join('\n')).toMatch(
+      /EntraRole: consent missing .*\nAn administrator consents at \S+adminconsent\?client_id=/u,
+    );
+    expect(view?.next).toBe('ask-administrator');
+  });
+
   it('lists that one, and is asked for the other only when it is meant', async () => {
     const stack = await readerOf(groupsOnly);
     const ada = person(stack);

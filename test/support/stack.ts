@@ -159,7 +159,7 @@ export async function openStack(options: StackOptions = {}): Promise<Stack> {
       state,
       keyring: options.keyring ?? NO_KEYRING,
       version: 'test',
-      app: () => checkApp({ http, settings }),
+      app: (resource) => checkApp(resource, { http, settings }),
     }),
     call: {},
     rowLimit: 1000,

@@ -57,13 +57,29 @@ function consentUrl(settings: Settings, { appId, tenantId }: Partial<Applied>): 
   });
 }
 
-function nextSteps(url: string, { appId, tenantId }: Partial<Applied>, io: Io): string[] {
+function useSteps(ids: string, { command }: Io): string[] {
+  return [`  2. Set ${ids}.`, `  3. ${command} login, then ${command} setup client all --write`];
+}
+
+/** The environment that `setup client` runs in is what AI clients get. */
+function useStepsOfAgents(ids: string, { command }: Io): string[] {
+  return [
+    `  2. In a new shell set ${ids}.`,
+    `  3. There: ${command} setup client all --write. Your other shells keep their own client id.`,
+  ];
+}
+
+function nextSteps(
+  url: string,
+  { appId, tenantId }: Partial<Applied>,
+  useStepsIn: (ids: string) => string[],
+): string[] {
+  const ids = `AZURE_CLIENT_ID=${appId ?? 'the printed id'} and AZURE_TENANT_ID=${tenantId ?? 'your tenant id'}`;
   return [
     'Next:',
     `  1. As an administrator grant consent: ${url}`,
     '     (It ends on a page of localhost that cannot be opened. That is as it should be.)',
-    `  2. Set AZURE_CLIENT_ID=${appId ?? 'the printed id'} and AZURE_TENANT_ID=${tenantId ?? 'your tenant id'}.`,
-    `  3. ${io.command} login, then ${io.command} setup client all --write`,
+    ...useStepsIn(ids),
   ];
 }
 
@@ -88,10 +104,12 @@ export async function runAppSetup(
   const settings = world.registration();
   const isAzure = flags['azure'] === true;
   const permissions = appPermissions(wish.purpose, isAzure ? ['graph', 'arm'] : ['graph']);
-  say(io, [...(flags['agents'] === true ? AGENTS : []), ...aboutPurpose(wish)]);
+  const isForAgents = flags['agents'] === true;
+  const use = (ids: string): string[] => (isForAgents ? useStepsOfAgents : useSteps)(ids, io);
+  say(io, [...(isForAgents ? AGENTS : []), ...aboutPurpose(wish)]);
   if (flags['apply'] !== true) {
     io.out(`${scriptOf(newAppSteps(wish.name, permissions))}\n`);
-    say(io, nextSteps(consentUrl(settings, {}), {}, io));
+    say(io, nextSteps(consentUrl(settings, {}), {}, use));
     return 0;
   }
   const applied = await applyApp(
@@ -106,6 +124,6 @@ export async function runAppSetup(
     given,
   );
   io.out(`AZURE_CLIENT_ID=${applied.appId}\nAZURE_TENANT_ID=${applied.tenantId}\n`);
-  say(io, nextSteps(consentUrl(settings, applied), applied, io));
+  say(io, nextSteps(consentUrl(settings, applied), applied, use));
   return 0;
 }

@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import type { Entry } from './entry.ts';
 import { byHand, type Merged, type MergeWish } from './merge.ts';
 import { chooseEntry, recognise, stillApplies, type Known } from './recognise.ts';
@@ -14,10 +15,12 @@ import {
   settingOf,
   tableAt,
   tomlValue,
+  type Setting,
 } from './toml-tree.ts';
 import { appended, headerText, literal, settingText, withLines } from './toml-write.ts';
 
-type Variables = Readonly<Record<string, string>>;
+const variablesShape = z.record(z.string(), z.string());
+type Variables = Readonly<z.infer<typeof variablesShape>>;
 
 /** A first sign-in may take its 40 seconds; Codex gives a tool 60 unless it is told. */
 const PATIENCE = ['tool_timeout_sec', 120] as const;
@@ -57,6 +60,13 @@ function without(text: string, path: readonly string[], name: string): string {
   return setting === null ? text : cut(text, setting.range);
 }
 
+/** @throws PimError `configuration` for values that are no strings: we could not write them again */
+function variablesIn({ value }: Setting): Variables {
+  const parsed = variablesShape.safeParse(tomlValue(value));
+  if (parsed.success) return parsed.data;
+  throw byHand();
+}
+
 /** `env` as a table of its own, or on one line: in each case only what differs changes. */
 function withVariables(text: string, name: string, env: Variables): string {
   const path = serverPath(name);
@@ -66,9 +76,9 @@ function withVariables(text: string, name: string, env: Variables): string {
   const table = demandTable(text, path);
   const inline = settingOf(table, 'env');
   if (inline === null) return withLines(text, table, environmentLines(name, env));
-  const old = tomlValue(inline.value);
+  const old = variablesIn(inline);
   const isSame = Object.entries(env).every(([variable, value]) => fieldOf(old, variable) === value);
-  if (isSame || typeof old !== 'object') return text;
+  if (isSame) return text;
   return replacedValue(text, inline, literal({ ...old, ...env }));
 }
 
@@ -86,8 +96,7 @@ function withoutVariables(text: string, name: string, variables: readonly string
     return variables.reduce((before, each) => without(before, own, each), text);
   const inline = settingOf(demandTable(text, path), 'env');
   if (inline === null) throw byHand();
-  const old = Object.entries(tomlValue(inline.value) ?? {});
-  const kept = old.filter(([each]) => !variables.includes(each));
+  const kept = Object.entries(variablesIn(inline)).filter(([each]) => !variables.includes(each));
   return replacedValue(text, inline, literal(Object.fromEntries(kept)));
 }
 

@@ -110,6 +110,7 @@ describe('setup app --apply', () => {
       'Entra PIM (agents)',
     ]);
     expect(said().err).toContain('Assignment required');
+    expect(said().err).toContain('In a new shell set AZURE_CLIENT_ID=');
   });
 
   it.each([undefined, 'no'])('runs nothing without a yes: %s', async (answer) => {

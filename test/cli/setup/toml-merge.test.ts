@@ -85,6 +85,9 @@ describe('an entry in TOML', () => {
   });
 
   it('gets its variables, in the notation that is there', () => {
+    const numbers =
+      '[mcp_servers.entra-pim]\ncommand = "entra-pim-mcp-server"\nargs = []\nenv = { A = 9223372036854775807 }\n';
+    expect(() => merge(numbers)).toThrow('cannot be changed here');
     const inline =
       '[mcp_servers.entra-pim]\ncommand = "entra-pim-mcp-server"\nargs = []\nenv = { A = "1" } # x\n';
     expect(merge(inline).text).toBe(
