@@ -51,7 +51,7 @@ export interface PersonOptions {
   readonly responseMode?: SignInOptions['responseMode'];
   readonly keyring?: Keyring;
   /** How the person signs in, where it is not the browser here. */
-  readonly elsewhere?: Pick<SignInOptions, 'way' | 'isAttended' | 'readLine'>;
+  readonly elsewhere?: Pick<SignInOptions, 'way' | 'isAttended' | 'readLine' | 'log'>;
   /** Where what is said goes. */
   readonly notices?: string[];
 }

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { answerIn } from '../../src/auth/paste.ts';
 import { contextChallenge } from '../../src/domain/challenge.ts';
+import { systemClock } from '../../src/platform/clock.ts';
+import { createLog } from '../../src/platform/log.ts';
 import type { RunningSimulator } from '../../src/simulator/index.ts';
+import { secretsIn } from '../support/secrets.ts';
 import { failureOf, person, tenant, type Person } from './fixture.ts';
 
 /** A browser on another machine: goes on until it is sent to a place that it cannot reach. */
@@ -41,6 +44,26 @@ describe('a sign-in in a browser on another machine', () => {
     expect(browser.urls).toEqual([]);
     const again = await person(simulator.environment, { state });
     expect((await again.signIn.token()).account).toEqual(account);
+  });
+
+  it('leaves nothing of the answer in what is said and logged', async () => {
+    const simulator = await tenant();
+    const written: string[] = [];
+    const pasted: string[] = [];
+    const readLine = async (): Promise<string> => {
+      const [, url = ''] = /this address\D*?(http:\/\/127\S+)/u.exec(written.join('\n')) ?? [];
+      pasted.push(await browseAfar(url));
+      return pasted.at(-1) ?? '';
+    };
+    const log = createLog('trace', systemClock, (line) => written.push(line)) ?? undefined;
+    const elsewhere = { way: 'paste', readLine, ...(log && { log }) } as const;
+    const { signIn } = await person(simulator.environment, { elsewhere, notices: written });
+    await signIn.token();
+    const text = written.join('\n');
+    expect(text).toContain(' trace msal ');
+    const secrets = simulator.issuedSecrets();
+    expect(secretsIn(secrets, pasted.join('\n'))).toHaveLength(1);
+    expect(secretsIn([...secrets, ...simulator.presentedSecrets()], text)).toEqual([]);
   });
 
   it('takes the address in quotation marks, and asks again for what is none', async () => {

@@ -1,20 +1,14 @@
 /** Everything the product writes in a full run, at the lowest level of its log, searched for secrets. */
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { decodeJwt } from 'jose';
 import { expect, it } from 'vitest';
 import { openWorld, runCommand, type World } from '../support/child.ts';
 import { connectV2 } from '../support/clients.ts';
+import { secretsIn } from '../support/secrets.ts';
+import { installAz } from '../support/setup-world.ts';
 
 const WHY = ['--justification', 'INC-4711 restart the billing job'];
-
-/** As it is, in an address, and in a header. */
-function formsOf(secret: string): string[] {
-  return [secret, encodeURIComponent(secret), Buffer.from(secret).toString('base64')];
-}
-
-function found(secrets: readonly string[], written: string): string[] {
-  return secrets.filter((secret) => formsOf(secret).some((form) => written.includes(form)));
-}
 
 async function filesBelow(folder: string): Promise<string> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
@@ -115,11 +109,53 @@ it(
     const presented = simulator.presentedSecrets();
     expect(issued.length).toBeGreaterThan(10);
     expect(presented.some((secret) => secret.includes('acrs'))).toBe(true);
-    expect(found([...issued, ...presented], written)).toEqual([]);
+    expect(secretsIn([...issued, ...presented], written)).toEqual([]);
     // The first line of defence held: the second had nothing to do.
     expect(written).not.toContain('[redacted]');
     // And the search finds what is there.
     const [canary = ''] = issued;
-    expect(found(issued, `${written}\n${encodeURIComponent(canary)}`)).toEqual([canary]);
+    expect(secretsIn(issued, `${written}\n${encodeURIComponent(canary)}`)).toEqual([canary]);
+  },
+);
+
+it(
+  'nor in what is written by a sign-in with a code, with tokens made elsewhere, or by setup',
+  { timeout: 60_000 },
+  async () => {
+    const world = await openWorld();
+    const { simulator, folder } = world;
+    simulator.behaviour.patch({ identity: { deviceCodeIntervalSeconds: 0 } });
+    const traced: World = { ...world, env: { ...world.env, ENTRA_PIM_LOG: 'trace' } };
+    const byCode: World = { ...traced, env: { ...traced.env, ENTRA_PIM_AUTH: 'device-code' } };
+    let written = await commands(byCode, [['login'], ['list'], ['logout']]);
+    expect(written).toContain('on any device and enter the code');
+    expect(written).toContain('Signed out');
+    const issued = simulator.issuedSecrets();
+    const tokenFor = (audience: string): string =>
+      issued.findLast((each) => each.startsWith('eyJ') && decodeJwt(each).aud === audience) ?? '';
+    const handed = {
+      ENTRA_PIM_GRAPH_TOKEN: tokenFor('https://graph.microsoft.com'),
+      ENTRA_PIM_ARM_TOKEN: tokenFor('https://management.azure.com'),
+    };
+    expect(Object.values(handed)).not.toContain('');
+    const az = await installAz(folder);
+    written += await commands({ ...traced, env: { ...traced.env, ...handed } }, [
+      ['whoami'],
+      ['list'],
+      ['activate', 'Production Support', '-d', '30m', ...WHY],
+      ['activate', 'Application Administrator', '-d', '30m', ...WHY],
+      ['login'],
+      ['doctor', '--report'],
+      ['setup'],
+      ['setup', 'client', 'cursor', '--write'],
+    ]);
+    written += await commands({ ...traced, env: { ...traced.env, ...az.env, ...handed } }, [
+      ['setup', 'app', '--apply', '--yes'],
+    ]);
+    expect(written).toContain('Set: ');
+    expect(written).toContain('ENTRA_PIM_GRAPH_TOKEN');
+    written += await filesBelow(folder);
+    const all = [...simulator.issuedSecrets(), ...simulator.presentedSecrets()];
+    expect(secretsIn(all, written)).toEqual([]);
   },
 );

@@ -9,7 +9,7 @@ import {
   type RunningSimulator,
   type SimulatorOptions,
 } from '../../src/simulator/index.ts';
-import { browse } from './browser.ts';
+import { browse, submit } from './browser.ts';
 import { OWN_APP } from './stack.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -55,16 +55,23 @@ export async function openWorld(options: Partial<SimulatorOptions> = {}): Promis
   };
 }
 
+/** Who signs in on another device. */
+const ADA = 'ada.lindgren@contoso.example';
+
 /** Sits at the browser: goes to the sign-in address as soon as the process names it. */
 export function signInFrom(stderr: Readable): { readonly text: () => string } {
   let text = '';
   let visited = 0;
+  let typed = 0;
   stderr.setEncoding('utf8');
   stderr.on('data', (chunk: string) => {
     text += chunk;
     const urls = [...text.matchAll(/open this address: (\S+)\s/gu)].map(([, url = '']) => url);
     for (const url of urls.slice(visited)) void browse(url);
     visited = urls.length;
+    const codes = [...text.matchAll(/open (\S+) on any device and enter the code (\w+)/gu)];
+    for (const [, url = '', code = ''] of codes.slice(typed)) void submit(url, { code, user: ADA });
+    typed = codes.length;
   });
   return { text: () => text };
 }
