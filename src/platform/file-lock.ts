@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { readlinkSync } from 'node:fs';
 import { open, readFile, rm, stat, utimes } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -17,11 +18,24 @@ const LONGEST_PAUSE_MS = 50;
 /** The last part of an owner's name: no two are alike. */
 const TOKEN = /[0-9a-f]+$/u;
 
-/** The lock exists. On Windows also: it is being deleted right now. */
-const TAKEN = ['EEXIST', 'EPERM', 'EBUSY', 'EACCES'];
+/** On Windows also: it is being deleted right now. Elsewhere that means that nobody can have it. */
+const BUSY = process.platform === 'win32' ? ['EPERM', 'EBUSY', 'EACCES'] : [];
+const TAKEN = ['EEXIST', ...BUSY];
 
 async function contentOf(path: string): Promise<string | null> {
-  return tolerating(['ENOENT', 'EPERM', 'EBUSY'], null, () => readFile(path, 'utf8'));
+  return tolerating(['ENOENT', ...BUSY], null, () => readFile(path, 'utf8'));
+}
+
+/**
+ * Where a pid means what it means here: a container may have the name of its host, and pids of its
+ * own. Source: pid_namespaces(7).
+ */
+function here(): string {
+  try {
+    return `${hostname()}/${readlinkSync('/proc/self/ns/pid')}`;
+  } catch {
+    return hostname();
+  }
 }
 
 function isDead(pid: number): boolean {
@@ -35,9 +49,9 @@ function isDead(pid: number): boolean {
 
 function lostItsHolder(owner: string, age: number): boolean {
   if (age > STALE_MS) return true;
-  const [pid, host] = owner.split(' ');
+  const [pid, place] = owner.split(' ');
   const number = Number(pid);
-  return host === hostname() && Number.isInteger(number) && number > 0 && isDead(number);
+  return place === here() && Number.isInteger(number) && number > 0 && isDead(number);
 }
 
 interface Holder {
@@ -111,7 +125,7 @@ function hold(path: string, owner: string): Held {
 }
 
 function ownerName(): string {
-  return `${process.pid} ${hostname()} ${randomBytes(8).toString('hex')}`;
+  return `${process.pid} ${here()} ${randomBytes(8).toString('hex')}`;
 }
 
 /** Takes the lock file if nobody who is alive holds it; else `null`, at once. */
@@ -123,7 +137,7 @@ export async function tryFileLock(path: string): Promise<Held | null> {
 }
 
 /**
- * Takes the lock file, waiting with growing pauses. The file says who holds it (pid, host, a token).
+ * Takes the lock file, waiting with growing pauses. The file says who holds it (pid, where, a token).
  * @throws PimError `timeout` when one other process holds it for half a minute. Many that take turns
  * are only slow.
  */
@@ -134,9 +148,10 @@ export async function takeFileLock(path: string): Promise<Held> {
   for (let attempt = 1; Date.now() < end; attempt += 1) {
     if (await tryTake(path, owner)) return hold(path, owner);
     const holder = await livingHolder(path);
+    const isFreed = holder === null && last !== null;
     if (holder !== last) end = Date.now() + PATIENCE_MS;
     last = holder;
-    if (holder === null) continue;
+    if (isFreed) continue;
     await delay(1 + Math.random() * Math.min(LONGEST_PAUSE_MS, 4 * attempt));
   }
   throw new PimError('timeout', `Another process holds ${path}.`, {

@@ -83,8 +83,12 @@ async function withPrivateFile<T>(
   flags: number,
   work: (file: FileHandle) => Promise<T>,
 ): Promise<T> {
-  // O_NOFOLLOW is absent on Windows, where a link needs rights that could do worse.
-  const file = await open(path, flags | constants.O_NOFOLLOW, PRIVATE_FILE);
+  // O_NOFOLLOW is absent on Windows, where a link needs rights that could do worse. Without
+  // O_NONBLOCK a pipe in place of the file would be waited for.
+  const how = flags | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+  const file = await open(path, how, PRIVATE_FILE).catch((error: unknown) => {
+    throw errnoOf(error) === 'ELOOP' ? refuse(path, 'is a link') : error;
+  });
   try {
     await demandPrivateFile(path, file);
     return await work(file);

@@ -35,6 +35,33 @@ function explain(directory: string, error: unknown): unknown {
   });
 }
 
+/** Runs work in the folder, which is made first; once more where somebody removed it since. */
+function preparing(root: string) {
+  let ready: Promise<void> | undefined;
+
+  async function prepare(): Promise<void> {
+    ready ??= ensurePrivateDirectory(root);
+    try {
+      await ready;
+    } catch (error) {
+      ready = undefined;
+      throw error;
+    }
+  }
+
+  return async <T>(work: () => Promise<T>): Promise<T> => {
+    await prepare();
+    try {
+      return await work();
+    } catch (error) {
+      if (errnoOf(error) !== 'ENOENT') throw error;
+      ready = undefined;
+      await prepare();
+      return work();
+    }
+  };
+}
+
 /**
  * Opens the private folder. Nothing is touched before the first use, and reading creates nothing.
  * Every method throws PimError `configuration` when the folder or a file in it is a link, belongs to
@@ -42,8 +69,7 @@ function explain(directory: string, error: unknown): unknown {
  */
 export function openStateDirectory(directory: string): StateDirectory {
   const root = path.resolve(directory);
-  let ready: Promise<void> | undefined;
-
+  const prepared = preparing(root);
   function fileOf(name: string): string {
     if (name === '' || name.startsWith('.') || path.basename(name) !== name) {
       throw new TypeError(`not a file name: ${name}`);
@@ -59,21 +85,7 @@ export function openStateDirectory(directory: string): StateDirectory {
     }
   }
 
-  async function prepared(): Promise<void> {
-    ready ??= ensurePrivateDirectory(root);
-    try {
-      await ready;
-    } catch (error) {
-      ready = undefined;
-      throw error;
-    }
-  }
-
-  const writing = <T>(work: () => Promise<T>): Promise<T> =>
-    guarded(async () => {
-      await prepared();
-      return work();
-    });
+  const writing = <T>(work: () => Promise<T>): Promise<T> => guarded(() => prepared(work));
   const lockOf = (name: string): string => fileOf(`${name}.lock`);
 
   return {

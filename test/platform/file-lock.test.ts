@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { readFile, readdir, rename, writeFile } from 'node:fs/promises';
+import { readFile, readdir, rename, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { takeFileLock } from '../../src/platform/file-lock.ts';
+import { takeFileLock, tryFileLock } from '../../src/platform/file-lock.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const { pid: DEAD } = spawnSync(process.execPath, ['--version']);
@@ -37,4 +37,20 @@ it('is held by one at a time, also while many find that its holder has died', as
   await Promise.all(Array.from({ length: WORKERS }, work));
   expect(together).toEqual(Array.from({ length: WORKERS * TIMES }, () => 1));
   expect(await readdir(folder)).toEqual(['x.lock']);
+});
+
+/** Where nobody may make files, not even root. */
+it.runIf(process.platform === 'linux')(
+  'says that it cannot be taken where it cannot be made',
+  async () => {
+    const code = expect.stringMatching(/^(?:EACCES|EPERM|EROFS)$/u);
+    await expect(takeFileLock('/sys/x.lock')).rejects.toMatchObject({ code });
+    await expect(tryFileLock('/sys/x.lock')).rejects.toMatchObject({ code });
+  },
+);
+
+it('is not had where a link leads nowhere', async () => {
+  const lock = path.join(await temporaryFolder(), 'x.lock');
+  await symlink('/nowhere/at/all', lock);
+  expect(await tryFileLock(lock)).toBeNull();
 });

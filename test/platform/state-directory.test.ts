@@ -1,6 +1,16 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, readdir, stat, symlink, utimes, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  mkdir,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { openStateDirectory } from '../../src/platform/state-directory.ts';
@@ -73,7 +83,10 @@ it('refuses a file that is a link, for reading and for appending', async () => {
   await state.write('other', bytes('x'));
   await writeFile(path.join(parent, 'target'), 'theirs');
   await symlink(path.join(parent, 'target'), path.join(folder, 'tokens'));
-  await expect(state.read('tokens')).rejects.toMatchObject({ code: 'configuration' });
+  await expect(state.read('tokens')).rejects.toMatchObject({
+    code: 'configuration',
+    message: `${path.join(folder, 'tokens')} is a link.`,
+  });
   await expect(state.append('tokens', bytes('x'))).rejects.toMatchObject({ code: 'configuration' });
 });
 
@@ -164,6 +177,47 @@ it('breaks a lock of another machine that nobody refreshed for a long time', asy
   const longAgo = new Date(Date.now() - 60_000);
   await utimes(lock, longAgo, longAgo);
   expect(await state.locked('x', () => Promise.resolve('done'))).toBe('done');
+});
+
+it('takes no pid of elsewhere for one that died here', async () => {
+  const folder = path.join(await temporaryFolder(), 'state');
+  const state = openStateDirectory(folder);
+  await state.write('x', bytes('1'));
+  const held = await state.seize('x');
+  const lock = path.join(folder, 'x.lock');
+  const [, place = '', token = ''] = (await readFile(lock, 'utf8')).split(' ');
+  const { pid } = spawnSync(process.execPath, ['--version']);
+  await writeFile(lock, `${pid} ${place}-elsewhere ${token}`);
+  expect(await state.seize('x')).toBeNull();
+  await writeFile(lock, `${pid} ${place} ${token}`);
+  const next = await state.seize('x');
+  expect(next).not.toBeNull();
+  await held?.release();
+  expect(await state.seize('x')).toBeNull();
+  await next?.release();
+});
+
+it('goes on when somebody removed the folder meanwhile', async () => {
+  const folder = path.join(await temporaryFolder(), 'state');
+  const state = openStateDirectory(folder);
+  await state.write('x', bytes('1'));
+  await rm(folder, { recursive: true });
+  expect(await state.locked('x', async () => state.read('x'))).toBeNull();
+  await rm(folder, { recursive: true });
+  await state.write('x', bytes('2'));
+  expect(text(await state.read('x'))).toBe('2');
+  expect(await modeOf(folder)).toBe(0o700);
+});
+
+it.runIf(process.platform !== 'win32')('waits for no pipe in place of a file', async () => {
+  const folder = path.join(await temporaryFolder(), 'state');
+  const state = openStateDirectory(folder);
+  await state.write('other', bytes('x'));
+  spawnSync('mkfifo', [path.join(folder, 'x')]);
+  await expect(state.read('x')).rejects.toMatchObject({
+    code: 'configuration',
+    message: expect.stringContaining('is not a plain file'),
+  });
 });
 
 it('sweeps up what killed processes left half written, and only that', async () => {
