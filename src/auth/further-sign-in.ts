@@ -87,6 +87,7 @@ export async function signInOnceMore(
     scopes: scopesFor(desk, theCase, demanded),
     second: null,
     claims: demanded.challenge?.claims() ?? null,
+    contexts: demanded.challenge?.contexts ?? [],
     loginHint: account.username,
     async accept(result) {
       const { account: who } = result;

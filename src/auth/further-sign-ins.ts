@@ -1,5 +1,5 @@
 import type { Challenge } from '../domain/challenge.ts';
-import { isPimError } from '../domain/errors.ts';
+import { isPimError, PimError } from '../domain/errors.ts';
 import type { AccessToken, Call, TokenWish } from '../domain/ports.ts';
 import { isAzureApart } from '../domain/settings.ts';
 import { PATIENCE_MS, showing, TIMEOUT_MS, type SignInOptions } from './browser-sign-in.ts';
@@ -58,6 +58,11 @@ function waitMs({ answerBy }: Call, now: Date, patienceMs: number): number {
   return Math.max(0, Math.min(patienceMs, left));
 }
 
+/** Mostly nobody has to do anything. */
+function isRefresh({ challenge }: Demanded): boolean {
+  return challenge?.isForPerson === false;
+}
+
 function carries({ contexts = [] }: AccessToken, challenge: Challenge): boolean {
   return challenge.contexts.every((context) => contexts.includes(context));
 }
@@ -103,8 +108,12 @@ type Memory = ReturnType<typeof createMemory>;
 
 /** What comes without a person. */
 function createSilence({ settings }: SignInOptions, session: Session, memory: Memory) {
-  /** Tokens that no person signed in for. */
-  const silently = new Set<string>();
+  /** Tokens that no person signed in for, and the claims that they were brought for. */
+  const silently = new Map<string, string>();
+
+  /** What silence brought for the very same was not enough: now it takes the person. */
+  const wasNotEnough = (challenge: Challenge, { refused }: TokenWish): boolean =>
+    refused !== undefined && silently.get(refused) === challenge.claims();
 
   /**
    * What the person signed in for at the other API, moments ago, the same session brings here without
@@ -113,14 +122,13 @@ function createSilence({ settings }: SignInOptions, session: Session, memory: Me
   async function carriedOver(
     demanded: Demanded,
     challenge: Challenge,
-    { refused }: TokenWish,
+    wish: TokenWish,
   ): Promise<AccessToken | null> {
-    // What silence brought before was not enough: now it takes the person.
-    if (refused !== undefined && silently.has(refused)) return null;
+    if (wasNotEnough(challenge, wish)) return null;
     if (isAzureApart(settings) || !memory.hasElsewhere(demanded, challenge)) return null;
     const token = await session.claimsInSilence(demanded);
     if (token === null || !carries(token, challenge)) return null;
-    silently.add(token.value);
+    silently.set(token.value, challenge.claims());
     return token;
   }
 
@@ -142,14 +150,59 @@ function createSilence({ settings }: SignInOptions, session: Session, memory: Me
     }
   }
 
+  /** A newer token, where nothing is demanded of the person: continuous access evaluation. */
+  async function newer(
+    demanded: Demanded,
+    challenge: Challenge,
+    wish: TokenWish,
+  ): Promise<AccessToken | null> {
+    if (wasNotEnough(challenge, wish)) return null;
+    const token = await session.claimsInSilence(demanded);
+    if (token === null || token.value === wish.refused) return null;
+    silently.set(token.value, challenge.claims());
+    return token;
+  }
+
   async function inSilence(demanded: Demanded, wish: TokenWish): Promise<AccessToken | null> {
     const { challenge } = demanded;
     if (challenge === null) return session.permissionsInSilence(demanded);
+    if (!challenge.isForPerson) return newer(demanded, challenge, wish);
     const token = await fromElsewhere(demanded, challenge, wish);
     return token ?? carriedOver(demanded, challenge, wish);
   }
 
   return inSilence;
+}
+
+function createWindows(options: SignInOptions) {
+  const windows = new Map<string, Window>();
+  return (demanded: Demanded): Window => {
+    const key = keyOf(demanded);
+    const window = windows.get(key) ?? {
+      flight: createSharedFlight<AccessToken>(options.clock),
+      door: createDoor({ isAttended: true, ...options }),
+    };
+    windows.set(key, window);
+    return window;
+  };
+}
+
+/** Why nobody is asked. */
+function notAsked({ challenge, permissions }: Demanded): PimError {
+  if (challenge !== null)
+    return new PimError('step-up-required', `Microsoft demands ${challenge.label}.`);
+  return new PimError('consent-missing', 'The sign-in lacks a permission.', {
+    missingScopes: permissions,
+  });
+}
+
+async function orNotAsked(
+  found: Promise<AccessToken | null>,
+  demanded: Demanded,
+): Promise<AccessToken> {
+  const token = await found;
+  if (token !== null) return token;
+  throw notAsked(demanded);
 }
 
 /** Further sign-ins of somebody who is signed in. */
@@ -161,18 +214,20 @@ export function createFurtherSignIns(
   const { clock, responseMode = 'form_post' } = options;
   const { patienceMs = PATIENCE_MS, timeoutMs = TIMEOUT_MS } = options;
   const memory = createMemory();
-  const windows = new Map<string, Window>();
+  const windowFor = createWindows(options);
   const inTurn = createQueue();
   const inSilence = createSilence(options, session, memory);
   const turns = createTurns(options.state, clock);
 
-  function windowFor(key: string): Window {
-    const window = windows.get(key) ?? {
-      flight: createSharedFlight<AccessToken>(clock),
-      door: createDoor({ isAttended: true, ...options }),
-    };
-    windows.set(key, window);
-    return window;
+  function brought(demanded: Demanded, token: AccessToken): AccessToken {
+    memory.add(demanded, token);
+    return memory.known(recent.renewed(demanded.resource, token));
+  }
+
+  /** Whoever signs in elsewhere, or for something else, has nothing to do with a mere refresh. */
+  async function refreshed(demanded: Demanded, wish: TokenWish): Promise<AccessToken | null> {
+    const token = isRefresh(demanded) ? await inSilence(demanded, wish) : null;
+    return token && brought(demanded, token);
   }
 
   async function obtain(
@@ -191,19 +246,18 @@ export function createFurtherSignIns(
       waiting: door.afterAnother,
       abandoned,
     });
-    memory.add(demanded, token);
-    return memory.known(recent.renewed(demanded.resource, token));
+    return brought(demanded, token);
   }
 
   function inBrowser(demanded: Demanded, call: TokenWish): Promise<AccessToken> {
-    const window = windowFor(keyOf(demanded));
+    const window = windowFor(demanded);
     const { flight, door } = window;
     const failure = flight.takeFailure();
     if (failure !== undefined) throw failure;
-    call.report?.(wordsFor(demanded).waiting);
+    if (!isRefresh(demanded)) call.report?.(wordsFor(demanded).waiting);
     const patience = door.patience(() => waitMs(call, clock.now(), patienceMs));
-    const work = (abandoned: AbortSignal): Promise<AccessToken> =>
-      inTurn(() => obtain(demanded, window, call, abandoned));
+    const work = async (abandoned: AbortSignal): Promise<AccessToken> =>
+      (await refreshed(demanded, call)) ?? inTurn(() => obtain(demanded, window, call, abandoned));
     return flight.join(work, call, patience);
   }
 
@@ -211,6 +265,7 @@ export function createFurtherSignIns(
     known: (token) => memory.known(token),
     async token(demanded, wish) {
       if (wish.signal?.aborted) throw cancelled();
+      if (wish.isSilent) return orNotAsked(refreshed(demanded, wish), demanded);
       const current = recent.get(demanded.resource, wish);
       const isForThis = current !== null && memory.isFor(demanded, current);
       return isForThis ? memory.known(current) : inBrowser(demanded, wish);

@@ -96,7 +96,9 @@ export function createDoor({ clock, openBrowser, notify, isAttended }: DoorOptio
         const { url } = invitation;
         notify(`${purpose} in the browser. If none opens, open this address: ${url}`);
         openBrowser(url).catch(() => {
-          notify('No browser could be opened; use the address above.');
+          notify(
+            'No browser could be opened. Use the address above on this machine, or choose another way with ENTRA_PIM_AUTH (device-code, paste).',
+          );
           tell(invitation);
         });
       };
@@ -116,8 +118,7 @@ export function createDoor({ clock, openBrowser, notify, isAttended }: DoorOptio
     afterAnother() {
       forget();
       isAfterAnother = true;
-      const { message, details } = stillElsewhere();
-      notify(`${message} ${details.fix ?? ''}`);
+      notify(`${stillElsewhere().message} Finish it where it was begun; this goes on by itself.`);
     },
     patience: (milliseconds) => ({
       over: (signal) => Promise.race([clock.sleep(milliseconds(), signal), telling.heard()]),

@@ -1,3 +1,4 @@
+import { contextLabel } from '../domain/challenge.ts';
 import { PimError } from '../domain/errors.ts';
 import type { AccessToken } from '../domain/ports.ts';
 import type { Settings } from '../domain/settings.ts';
@@ -15,15 +16,27 @@ export interface PersonFlow extends Omit<BrowserFlow, 'terminal'> {
   readonly way?: Way;
   readonly readLine?: Terminal['readLine'];
   readonly notify: (message: string) => void;
+  /** Authentication contexts that it is for: they get lost on the way over another device. */
+  readonly contexts?: readonly string[];
   /** Shows the person where to sign in on another machine or device. */
   readonly showElsewhere: (invitation: Invitation) => void;
 }
 
 const IN_TERMINAL = 'Run `entra-pim login` in a terminal on this machine; the sign-in is shared.';
 
+/** A login does not bring a context, and what an operation brought is for that operation. */
+function contextNeedsTerminal(contexts: readonly string[]): PimError {
+  const what = `The sign-in for ${contextLabel(contexts)} needs a browser, or a terminal to paste its answer into.`;
+  return new PimError('step-up-required', what, {
+    fix: 'Run the same as an `entra-pim` command in a terminal on this machine; `entra-pim login` is not enough.',
+    next: 'portal',
+  });
+}
+
 /** A browser on another machine: its answer comes back through the terminal, or a forwarded port. */
 async function byPaste(flow: PersonFlow): Promise<AccessToken> {
-  const { readLine, notify, showElsewhere: show } = flow;
+  const { readLine, notify, showElsewhere: show, contexts = [] } = flow;
+  if (readLine === undefined && contexts.length > 0) throw contextNeedsTerminal(contexts);
   if (readLine === undefined)
     throw new PimError('sign-in-required', 'The sign-in has to be pasted into a terminal.', {
       fix: IN_TERMINAL,
@@ -83,9 +96,7 @@ async function withCode(flow: PersonFlow): Promise<AccessToken | null> {
 }
 
 async function byDeviceCode(flow: PersonFlow): Promise<AccessToken> {
-  const { second, readLine, notify, claims } = flow;
-  // Authentication contexts get lost on the way over another device.
-  if (claims !== null) return byPaste(flow);
+  const { second, readLine, notify } = flow;
   try {
     const token = await withCode(flow);
     if (token !== null) return token;
@@ -119,5 +130,7 @@ const WAYS: Readonly<Record<Way, (flow: PersonFlow) => Promise<AccessToken>>> = 
 
 /** Signs a person in, the way that this machine allows. @throws PimError */
 export function signInPerson(flow: PersonFlow): Promise<AccessToken> {
-  return WAYS[flow.way ?? 'browser'](flow);
+  const { way = 'browser', contexts = [] } = flow;
+  const isLostOnTheWay = way === 'device-code' && contexts.length > 0;
+  return WAYS[isLostOnTheWay ? 'paste' : way](flow);
 }

@@ -49,15 +49,6 @@ function demandedBy(wish: TokenWish): Demanded | null {
     : { resource, challenge, permissions };
 }
 
-/** Why nobody is asked. */
-function notAsked({ challenge, permissions }: Demanded): PimError {
-  if (challenge !== null)
-    return new PimError('step-up-required', `Microsoft demands ${challenge.label}.`);
-  return new PimError('consent-missing', 'The sign-in lacks a permission.', {
-    missingScopes: permissions,
-  });
-}
-
 /** What is looked for and how, never what is found. */
 function note(log: Log | undefined, wish: TokenWish): void {
   const { resource = 'graph', isSilent = false, isFresh = false, refused, challenge } = wish;
@@ -107,8 +98,8 @@ export function createSignIn(options: SignInOptions): SignIn {
   }
 
   async function beyond(demanded: Demanded, wish: TokenWish): Promise<AccessToken> {
-    if (wish.isSilent) throw notAsked(demanded);
-    if (demanded.challenge === null) await graph({ ...wish, refused: undefined, isFresh: false });
+    const isForLess = demanded.challenge === null && !wish.isSilent;
+    if (isForLess) await graph({ ...wish, refused: undefined, isFresh: false });
     return further.token(demanded, wish);
   }
 

@@ -6,6 +6,8 @@ export interface Demand {
   readonly label: string;
   /** Authentication contexts (`c1`…`c99`) that it names. */
   readonly contexts: readonly string[];
+  /** About how the person signs in. Else a newer token may do, which a refresh brings. */
+  readonly isForPerson: boolean;
 }
 
 /**
@@ -16,11 +18,13 @@ export class Challenge {
   readonly #claims: string;
   readonly label: string;
   readonly contexts: readonly string[];
+  readonly isForPerson: boolean;
 
-  constructor({ claims, label, contexts }: Demand) {
+  constructor({ claims, label, contexts, isForPerson }: Demand) {
     this.#claims = claims;
     this.label = label;
     this.contexts = contexts;
+    this.isForPerson = isForPerson;
   }
 
   /** For the request to the identity platform, and for nothing else. */
@@ -47,6 +51,7 @@ export function contextChallenge(context: string): Challenge {
     claims: JSON.stringify(claims),
     label: contextLabel([context]),
     contexts: [context],
+    isForPerson: true,
   });
 }
 
@@ -55,4 +60,5 @@ export const MFA_CHALLENGE = new Challenge({
   claims: '{"access_token":{"amr":{"values":["mfa"]}}}',
   label: 'multifactor authentication',
   contexts: [],
+  isForPerson: true,
 });

@@ -1,4 +1,4 @@
-import type { ErrorCode } from './explanation.ts';
+import type { ErrorCode, NextStep } from './explanation.ts';
 import { EXPLANATIONS, type KnownReason } from './reasons.ts';
 
 export interface ErrorDetails {
@@ -13,6 +13,8 @@ export interface ErrorDetails {
   readonly missingScopes?: readonly string[];
   /** What to do, where the table of reasons does not say it. */
   readonly fix?: string;
+  /** Where to go from there, where the code alone would lead in a circle. */
+  readonly next?: NextStep;
   /**
    * An address that the person (not the model) must open, for `sign-in-pending`. Only where no
    * browser could be opened for them.

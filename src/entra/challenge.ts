@@ -1,5 +1,5 @@
 import { Challenge, contextLabel, MFA_CHALLENGE } from '../domain/challenge.ts';
-import { claimsInHeader, claimsInMessage, contextsIn } from './claims.ts';
+import { claimsInHeader, claimsInMessage, demandedIn } from './claims.ts';
 import { readFault } from './error-body.ts';
 import { isOnlyMfa } from './errors.ts';
 import type { Attempt } from './http/send.ts';
@@ -9,10 +9,11 @@ const STATUSES = new Set([400, 401, 403]);
 
 /** Nothing for what is no JSON object: it would only be refused. */
 function challengeOf(claims: string): Challenge | null {
-  const contexts = contextsIn(claims);
-  if (contexts === null) return null;
+  const demanded = demandedIn(claims);
+  if (demanded === null) return null;
+  const { contexts } = demanded;
   const label = contexts.length === 0 ? 'a fresh sign-in' : contextLabel(contexts);
-  return new Challenge({ claims, label, contexts });
+  return new Challenge({ claims, label, ...demanded });
 }
 
 /**

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { isContext } from '../domain/challenge.ts';
+import { type Demand, isContext } from '../domain/challenge.ts';
 import type { Answer } from './http/send.ts';
 import { parseJson } from './error-body.ts';
 
@@ -9,7 +9,7 @@ const Wanted = z.looseObject({
 });
 const Claims = z.looseObject({
   access_token: z
-    .looseObject({ acrs: Wanted.nullish().catch(null) })
+    .looseObject({ acrs: Wanted.nullish().catch(null), amr: z.unknown().optional() })
     .nullish()
     .catch(null),
 });
@@ -33,10 +33,14 @@ export function claimsInMessage(message: string): string | undefined {
   }
 }
 
-/** The authentication contexts that they name; `null` for what is no JSON object. */
-export function contextsIn(claims: string): string[] | null {
+/**
+ * The authentication contexts that they name, and whether they are about how the person signs in;
+ * `null` for what is no JSON object.
+ */
+export function demandedIn(claims: string): Omit<Demand, 'claims' | 'label'> | null {
   const parsed = Claims.safeParse(parseJson(claims)).data;
   if (parsed === undefined) return null;
-  const acrs = parsed.access_token?.acrs;
-  return [acrs?.value ?? [], acrs?.values ?? []].flat().filter(isContext);
+  const { acrs, amr } = parsed.access_token ?? {};
+  const contexts = [acrs?.value ?? [], acrs?.values ?? []].flat().filter(isContext);
+  return { contexts, isForPerson: acrs != null || amr !== undefined };
 }

@@ -2,7 +2,7 @@ import { explained, PimError, type ErrorDetails } from '../domain/errors.ts';
 import type { ErrorCode } from '../domain/explanation.ts';
 import { EXPLANATIONS, isKnownReason, isRuleName, type KnownReason } from '../domain/reasons.ts';
 import { cleanMessage, cleanName, quoted } from '../domain/text.ts';
-import { claimsInMessage, contextsIn } from './claims.ts';
+import { claimsInMessage, demandedIn } from './claims.ts';
 import { readFault, type GraphFault } from './error-body.ts';
 import { retryAfterSeconds } from './http/retry.ts';
 import type { Answer } from './http/send.ts';
@@ -115,7 +115,7 @@ function scopeFailure(message: string, details: ErrorDetails): PimError {
 /** Which context it is: the one thing of the claims that people need. */
 function contextFailure(message: string, details: ErrorDetails): PimError {
   const reason = 'RoleAssignmentRequestAcrsValidationFailed';
-  const contexts = contextsIn(claimsInMessage(message) ?? '') ?? [];
+  const contexts = demandedIn(claimsInMessage(message) ?? '')?.contexts ?? [];
   const { code, cause } = EXPLANATIONS[reason];
   const named = contexts.length === 0 ? '' : ` Missing: ${contexts.join(', ')}.`;
   return new PimError(code, `${cause}${named}`, { reasons: [reason], ...details });

@@ -14,7 +14,8 @@ const NEXT = {
   requests: 'Next: list_requests shows it and what became of it. Do not poll at once.',
   deactivate: 'Next: call deactivate once the work is done.',
   activate: 'Next: ask the user for what is missing, then call activate.',
-  'sign-in': 'Next: call again once the user has signed in; the browser opens by itself.',
+  'sign-in':
+    'Next: tell the user, then call again; where a browser can open, it does so by itself.',
   whoami: 'Next: call whoami to see account, tenant and consent.',
   wait: 'Next: wait a little, then call again; do not retry at once.',
   retry: 'Next: tell the user what to correct. The server reads its settings when it starts.',

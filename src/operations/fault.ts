@@ -83,7 +83,7 @@ function toFault(error: PimError): Fault {
       ...waitText(error),
       ...new Set(own.length > 0 ? own : [fallback.fix]),
     ],
-    next: known[0]?.next ?? fallback.next,
+    next: error.details.next ?? known[0]?.next ?? fallback.next,
     upstream: upstreamText(error),
     requestId: error.details.requestId ?? null,
     signInUrl: error.details.signInUrl ?? null,

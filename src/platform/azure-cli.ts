@@ -26,7 +26,8 @@ export async function azureCliToken(
   tenantId: string,
   env: Environment,
 ): Promise<string | null> {
-  if (env['ENTRA_PIM_AZURE_CLI'] === 'off' || !TENANT.test(tenantId)) return null;
+  if (env['ENTRA_PIM_AZURE_CLI']?.trim().toLowerCase() === 'off' || !TENANT.test(tenantId))
+    return null;
   const ask = ['account', 'get-access-token', '--resource', resource, '--tenant', tenantId];
   const program = azProgram(env, process.platform);
   if (program === null) return null;

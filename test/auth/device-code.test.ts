@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Challenge, contextChallenge } from '../../src/domain/challenge.ts';
 import { readingPermissions } from '../../src/domain/permissions.ts';
 import type { SignInOptions } from '../../src/auth/sign-in.ts';
 import type { RunningSimulator } from '../../src/simulator/index.ts';
@@ -9,6 +10,14 @@ import { fakeClock } from '../support/fake-clock.ts';
 import { APPS, failureOf, person, tenant } from './fixture.ts';
 
 const ADA = 'ada.lindgren@contoso.example';
+const C1 = contextChallenge('c1');
+/** Continuous access evaluation. */
+const FRESH = new Challenge({
+  claims: '{"access_token":{"nbf":{"essential":true,"value":"1764000000"}}}',
+  label: 'a fresh sign-in',
+  contexts: [],
+  isForPerson: false,
+});
 const QUICK = { deviceCodeIntervalSeconds: 0 };
 
 type Elsewhere = Pick<SignInOptions, 'way' | 'isAttended' | 'readLine'>;
@@ -49,6 +58,30 @@ describe('a sign-in with a device code', () => {
     const again = await person(simulator.environment, { state });
     expect((await again.signIn.token()).account.username).toBe(ADA);
     expect(again.browser.urls).toEqual([]);
+  });
+
+  it('meets a session that was ended; for a context a terminal is named', async () => {
+    const simulator = await interactive();
+    const { signIn, notices } = await remote(simulator, { isAttended: false });
+    await failureOf(signIn.token());
+    const first = await invitationIn(notices);
+    await submit(first.url, { code: first.code, user: ADA });
+    const { value: refused } = await signIn.token();
+    simulator.revoke(ADA, { cae: true });
+    const said = notices.length;
+    expect(await failureOf(signIn.token({ challenge: FRESH, refused }))).toMatchObject({
+      code: 'sign-in-pending',
+    });
+    const again = await invitationIn(notices.slice(said));
+    const waiting = signIn.token({ challenge: FRESH, refused });
+    await submit(again.url, { code: again.code, user: ADA });
+    const { value } = await waiting;
+    expect(value).not.toBe(refused);
+    expect(await failureOf(signIn.token({ challenge: C1, refused: value }))).toMatchObject({
+      code: 'step-up-required',
+      message: expect.stringContaining('authentication context c1'),
+      details: { fix: expect.stringContaining('`entra-pim login` is not enough'), next: 'portal' },
+    });
   });
 
   it('is one for all who wait', async () => {

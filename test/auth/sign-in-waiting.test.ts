@@ -168,6 +168,6 @@ it('goes on when no browser can be opened: the address was told', async () => {
   expect((await token).account.displayName).toBe('Ada Lindgren');
   expect(notices).toEqual([
     expect.stringContaining(url),
-    'No browser could be opened; use the address above.',
+    expect.stringContaining('No browser could be opened. Use the address above'),
   ]);
 });

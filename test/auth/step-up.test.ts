@@ -15,6 +15,7 @@ const FRESH = new Challenge({
   claims: '{"access_token":{"nbf":{"essential":true,"value":"1764000000"}}}',
   label: 'a fresh sign-in',
   contexts: [],
+  isForPerson: false,
 });
 
 /** Ada, signed in already, and every further visit of her browser held until `goOn`. */

@@ -4,8 +4,10 @@ import path from 'node:path';
 import { expect, it } from 'vitest';
 import { contextChallenge } from '../../src/domain/challenge.ts';
 import type { Fault } from '../../src/simulator/faults.ts';
+import { tokenRequests } from '../auth/fixture.ts';
 import { activate, posts } from '../support/activate.ts';
 import { answer, CLAIMS, MARCUS, refusal, SUBMITTED } from '../support/error-row.ts';
+import { examine } from '../support/examine.ts';
 import { heldBrowser } from '../support/held-browser.ts';
 import { person } from '../support/person.ts';
 import { openStack, OWN_APP, type Stack, type StackOptions } from '../support/stack.ts';
@@ -135,7 +137,7 @@ it('a decision that is refused again is not tried another way', async () => {
   expect(furtherWindows(marcus)).toBe(1);
 });
 
-it('a read that is challenged (continuous access evaluation) opens one window, for all reads at once', async () => {
+it('a read that is challenged (continuous access evaluation) is met by one refresh, for all reads at once', async () => {
   const stack = await signedIn();
   const headers = {
     'www-authenticate':
@@ -144,10 +146,13 @@ it('a read that is challenged (continuous access evaluation) opens one window, f
   const given = { ...refusal('InvalidAuthenticationToken', 'challenge', 401), headers };
   for (const surface of ['group', 'directory'] as const)
     stack.simulator.faults.add(answer({ method: 'GET', surface, pathIncludes: 'eligib' }, given));
+  await stack.signIn.token({ resource: 'arm' });
+  const before = tokenRequests(stack.simulator);
   const { problems } = await person(stack).eligible();
   expect(problems).toEqual([]);
   expect(stack.simulator.faults.pending).toBe(0);
-  expect(furtherWindows(stack)).toBe(1);
+  expect(furtherWindows(stack)).toBe(0);
+  expect(tokenRequests(stack.simulator) - before).toBe(1);
 });
 
 it('a person who declines ends it: nothing was sent, and the rest of a set goes on', async () => {
@@ -241,6 +246,28 @@ it('claims and tokens are in no notice, report, answer or file', async () => {
   expect(text).not.toMatch(/acrs|claims=|access_token"|%22amr/u);
   const secrets = stack.simulator.issuedSecrets();
   expect(secrets.filter((secret) => text.includes(secret))).toEqual([]);
+});
+
+it('a session that only has to be looked at again opens no window, for reads, a write and doctor', async () => {
+  const stack = await signedIn();
+  const ada = person(stack);
+  await ada.eligible();
+  const end = (): void => {
+    stack.clock.advance(1000);
+    stack.simulator.revoke('ada.lindgren@contoso.example', { cae: true, refreshTokens: 'kept' });
+  };
+  end();
+  expect((await ada.eligible()).problems).toEqual([]);
+  end();
+  expect(await activate(stack, OTHER_ROLE)).toMatchObject({ status: 'active' });
+  end();
+  const { named } = await examine(stack);
+  expect(['group', 'directory', 'azure'].map((one) => named(`reading of ${one}`).state)).toEqual([
+    'ok',
+    'ok',
+    'ok',
+  ]);
+  expect(furtherWindows(stack)).toBe(0);
 });
 
 it('a session that was ended (continuous access evaluation) opens one window, for reads and a write', async () => {
