@@ -1,5 +1,6 @@
 import type { AccountInfo, AuthenticationResult } from '@azure/msal-node';
 import { randomUUID } from 'node:crypto';
+import { isPimError } from '../domain/errors.ts';
 import type {
   AccessToken,
   Clock,
@@ -128,6 +129,19 @@ export function openPeople(options: SessionOptions): People {
     }
   }
 
+  /** Also what a session with another store has kept of them. */
+  async function forgetTokens(account: AccountInfo): Promise<void> {
+    for (const copy of await store.copies()) {
+      const one = await openIdentities(options, copy).identity('graph', null);
+      try {
+        await one.forget(account);
+      } catch (error) {
+        if (!isPimError(error)) throw error;
+        notify(`A sign-in of theirs stays where it cannot be reached now: ${error.message}`);
+      }
+    }
+  }
+
   return {
     get storage() {
       return store.storage;
@@ -150,7 +164,7 @@ export function openPeople(options: SessionOptions): People {
 
     async forget({ entry, account }) {
       const { authority, homeAccountId } = entry;
-      await (await identity('graph', null)).forget(account);
+      await forgetTokens(account);
       await signIns.remove(
         (other) => other.authority === authority && other.homeAccountId === homeAccountId,
       );

@@ -1,6 +1,12 @@
 import { seal, unseal, type KeyStore } from './envelope.ts';
 import type { Vault } from './vault.ts';
-import { createVaultChoice, fileOf, type VaultOptions } from './vault-choice.ts';
+import {
+  createVaultChoice,
+  fileOf,
+  pinnedTo,
+  type VaultChoice,
+  type VaultOptions,
+} from './vault-choice.ts';
 
 /** The remembered sign-in at rest, sealed in one file. */
 export interface TokenStore {
@@ -13,6 +19,8 @@ export interface TokenStore {
   /** The same of the file that `write` will write. Within `locked`, as what follows. */
   readToWrite(): Promise<string | null>;
   write(tokens: string): Promise<void>;
+  /** One for each file there is: sessions with and without the keyring may have one each. */
+  copies(): Promise<readonly TokenStore[]>;
   /** Removes what any store holds, and its key. */
   clear(): Promise<void>;
 }
@@ -55,9 +63,20 @@ function storageText({ state, tokenStore }: VaultOptions, used: KeyStore | null)
   return `${file}; its key will be in the keyring of this system, or beside it where there is none`;
 }
 
-export function createTokenStore(options: VaultOptions): TokenStore {
+/** Those of other sessions as well. */
+async function copiesOf(options: VaultOptions, vaults: VaultChoice): Promise<TokenStore[]> {
+  const files = await Promise.all(STORES.map((store) => options.state.read(fileOf(store))));
+  const there = STORES.filter((_, index) => files[index] !== null);
+  return there
+    .flatMap((store) => vaults.of(store) ?? [])
+    .map((vault) => createTokenStore(options, pinnedTo(vault, vaults)));
+}
+
+export function createTokenStore(
+  options: VaultOptions,
+  vaults: VaultChoice = createVaultChoice(options),
+): TokenStore {
   const { state, notify } = options;
-  const vaults = createVaultChoice(options);
   let used: KeyStore | null = null;
   /** Of the one who holds the lock. */
   let writing: Vault | null = null;
@@ -99,6 +118,7 @@ export function createTokenStore(options: VaultOptions): TokenStore {
       const key = (await vault.key()) ?? (await vault.createKey());
       await state.write(fileOf(vault.store), seal(tokens, vault.store, key));
     },
+    copies: () => copiesOf(options, vaults),
     async clear() {
       for (const store of STORES) {
         await state.remove(fileOf(store));

@@ -21,8 +21,16 @@ export interface VaultChoice {
   toRead(): Promise<Vault>;
   /** Has a key. Under the lock. @throws PimError where the keyring is demanded and cannot be used */
   toWrite(): Promise<Vault>;
+  /** The one of that store, wherever else there is one; `null` where this installation has none. */
+  of(store: KeyStore): Vault | null;
   /** Under the lock. */
   removeKeys(): Promise<void>;
+}
+
+/** That one, and no other. */
+export function pinnedTo(vault: Vault, choice: VaultChoice): VaultChoice {
+  const only = (): Promise<Vault> => Promise.resolve(vault);
+  return { ...choice, toRead: only, toWrite: only };
 }
 
 interface Desk extends VaultOptions {
@@ -99,6 +107,7 @@ export function createVaultChoice(options: VaultOptions): VaultChoice {
   return {
     toRead: () => toRead(desk),
     toWrite: () => toWrite(desk),
+    of: (store) => (store === 'file' ? inFile : inKeyring),
     async removeKeys() {
       await inFile.removeKey();
       // Without the file its key opens nothing: one that cannot be reached may stay.

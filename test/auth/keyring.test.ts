@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { createTokenStore } from '../../src/auth/token-store.ts';
 import type { Keyring } from '../../src/domain/ports.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import { createKeyring } from '../../src/platform/keyring.ts';
@@ -10,6 +11,7 @@ import { openMemoryDirectory } from '../../src/platform/memory-directory.ts';
 import { fakeClock } from '../support/fake-clock.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { failureOf, newState, person, tenant } from './fixture.ts';
+import { ADA, as, MARCUS } from './two-accounts.ts';
 
 /** A keyring of this test's own: a file, behind a process as the real one is. */
 const KEEPS = `
@@ -253,6 +255,48 @@ it('a session without the keyring does not touch what the keyring opens', async 
   expect((await remote.signIn.token()).value).not.toBe(value);
   expect(await state.read('tokens.keyring.bin')).toEqual(before);
   expect((await desktop.signIn.token()).value).toBe(value);
+});
+
+describe('who signed in with and without the keyring', () => {
+  async function both() {
+    const simulator = await tenant({ signIn: 'interactive' });
+    const one = await far(KEEPS);
+    const desktop = { env: AUTO, keyring: one.keyring };
+    const marcus = await person(simulator.environment, as(MARCUS, desktop));
+    await marcus.signIn.signIn();
+    const { state } = marcus;
+    await (await person(simulator.environment, as(ADA, { ...desktop, state }))).signIn.signIn();
+    const { keyring } = await far('process.exit(1)');
+    const afar = { env: AUTO, state, keyring };
+    const remote = await person(simulator.environment, as(ADA, afar));
+    await remote.signIn.signIn();
+    const named = { ...AUTO, ENTRA_PIM_ACCOUNT: ADA };
+    const ada = await person(simulator.environment, { env: named, state, keyring: one.keyring });
+    const tokensOf = async (store: 'file' | 'keyring') => {
+      const tokenStore = { value: store, source: 'test' };
+      const notify = (message: string): never => expect.unreachable(message);
+      return createTokenStore({ state, keyring: beside(one), tokenStore, notify }).read();
+    };
+    return { ada, remote, tokensOf };
+  }
+
+  it('is forgotten in both places', async () => {
+    const { ada, tokensOf } = await both();
+    expect(await tokensOf('file')).toContain(ADA);
+    expect(await tokensOf('keyring')).toContain(ADA);
+    await ada.signIn.signOut('current');
+    expect(await tokensOf('file')).not.toContain(ADA);
+    expect(await tokensOf('keyring')).not.toContain(ADA);
+    expect(await tokensOf('keyring')).toContain(MARCUS);
+  });
+
+  it('is told of the one that cannot be reached', async () => {
+    const { remote, tokensOf } = await both();
+    await remote.signIn.signOut('current');
+    expect(await tokensOf('file')).not.toContain(ADA);
+    expect(await tokensOf('keyring')).toContain(ADA);
+    expect(remote.notices.at(-1)).toContain('stays where it cannot be reached now');
+  });
 });
 
 it('what is kept in memory lasts as long as the process, and is nowhere else', async () => {
