@@ -36,11 +36,17 @@ function variablesOf(given: CredentialOptions['given']): readonly string[] {
 /** No use in asking the Azure CLI again and again. */
 const REMEMBERED_MS = 5 * 60_000;
 
+function ofSomebodyElse(source: string): PimError {
+  return new PimError('sign-in-required', `The token in ${source} is of somebody else.`, {
+    fix: `Get one of whoever is signed in, or take ${source} away.`,
+  });
+}
+
 /** A token of the environment: used as it is, as long as Microsoft takes it. */
 function fromEnvironment(
   { settings, clock }: CredentialOptions,
   value: string,
-  { resource = 'graph', challenge, permissions, refused, isFresh }: TokenWish,
+  { resource = 'graph', challenge, permissions, refused, isFresh, account }: TokenWish,
 ): AccessToken {
   const source = VARIABLES[resource];
   const fix = `Put a new token into ${source}, or take ${source} away and sign in.`;
@@ -56,7 +62,9 @@ function fromEnvironment(
       fix,
     });
   if (isFresh) throw new PimError('sign-in-required', `${source} cannot be renewed.`, { fix });
-  return readForeignToken({ value, source }, resource, settings, clock.now());
+  const token = readForeignToken({ value, source }, resource, settings, clock.now());
+  if (account !== undefined && !isSame(token.account, account)) throw ofSomebodyElse(source);
+  return token;
 }
 
 /** A token that can only be a mistake is said before anybody signs in; Azure alone lacks an old one. */

@@ -35,6 +35,7 @@ export async function signInFirst(
   whom: 'remembered' | 'somebody',
 ): Promise<AccessToken> {
   const { settings, people } = desk;
+  await people.demandStore();
   const known = whom === 'remembered' ? await people.find() : null;
   // An app object of its own: it may wait for minutes.
   const identity = await people.identity('graph', null);

@@ -49,6 +49,8 @@ export interface People {
   readonly storage: string;
   /** MSAL for one operation: with the app for that API, in that tenant or the configured one. */
   readonly identity: (resource: Resource, tenantId: string | null) => Promise<Identity>;
+  /** Before anybody signs in. @throws PimError where a keyring is demanded that keeps nothing */
+  readonly demandStore: () => Promise<void>;
   /** Whom the settings mean: the account they name, else who signed in last; `null` for nobody. */
   readonly find: () => Promise<Known | null>;
   /** Whoever signed in with any settings, last one first. */
@@ -147,6 +149,9 @@ export function openPeople(options: SessionOptions): People {
       return store.storage;
     },
     identity,
+    async demandStore() {
+      if (tokenStore.value === 'keyring') await store.locked(() => store.readToWrite());
+    },
     async find() {
       const fitting = await known(await signIns.fitting());
       return fitting.find(({ account }) => isNamed(account, settings)) ?? null;

@@ -63,8 +63,11 @@ function tenantSource(settings: Settings): string {
 }
 
 /** Azure has a token of its own, which the app may not be allowed to have. */
-async function azureState({ signIn, call }: Entrance): Promise<Output['surfaces'][number]> {
-  const wish = { ...call, resource: RESOURCE_OF.azure, isSilent: true };
+async function azureState(
+  account: Account,
+  { signIn, call }: Entrance,
+): Promise<Output['surfaces'][number]> {
+  const wish = { ...call, account, resource: RESOURCE_OF.azure, isSilent: true };
   const token = await orFault('azure', signIn.token(wish));
   if (!isPimError(token)) return surfaceState('azure', token.scopes);
   const { fix } = token.details;
@@ -111,7 +114,7 @@ function nobody(entrance: Entrance): Output {
 export async function describeSignIn(token: AccessToken, entrance: Entrance): Promise<Output> {
   const ofGraph = SURFACES.filter((surface) => RESOURCE_OF[surface] === 'graph');
   const states = ofGraph.map((surface) => surfaceState(surface, token.scopes));
-  return describe(token.account, [...states, await azureState(entrance)], entrance);
+  return describe(token.account, [...states, await azureState(token.account, entrance)], entrance);
 }
 
 export const whoamiOutput = output;

@@ -3,6 +3,9 @@ import { text } from 'node:stream/consumers';
 
 const SERVICE = 'entra-pim';
 
+/** Who asked ends this process sooner, unless it was killed itself. */
+const LIMIT_MS = 10_000;
+
 interface Entry {
   getPassword(): Promise<string | null>;
   setPassword(secret: string): Promise<void>;
@@ -55,6 +58,8 @@ async function answer(request: string): Promise<Readonly<Record<string, unknown>
 
 /** One request on standard input, one answer on standard output. What the keyring says stays here. */
 export async function serveKeyring(): Promise<void> {
+  // Not `exit`: a keyring that hangs blocks that as well.
+  setTimeout(() => process.kill(process.pid, 'SIGKILL'), LIMIT_MS).unref();
   const request = await text(process.stdin);
   const result = await answer(request).catch(() => ({ kind: 'failed' }));
   process.stdout.write(JSON.stringify(result), () => process.exit(0));

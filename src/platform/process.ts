@@ -108,8 +108,11 @@ export function isInputTerminal(): boolean {
 /** One line that a person types. Rejects when the signal aborts, or nobody can type any more. */
 export async function readLine(prompt: string, signal: AbortSignal): Promise<string> {
   const { createInterface } = await import('node:readline/promises');
-  const lines = createInterface({ input: process.stdin, output: process.stderr, terminal: false });
+  // A terminal by itself cuts a line: macOS after 1,024 bytes, and the address of an answer is longer.
+  const terminal = process.stdin.isTTY && process.stderr.isTTY;
+  const lines = createInterface({ input: process.stdin, output: process.stderr, terminal });
   const over = new AbortController();
+  lines.once('SIGINT', () => process.kill(process.pid, 'SIGINT'));
   lines.once('close', () => over.abort());
   try {
     return await lines.question(prompt, { signal: AbortSignal.any([signal, over.signal]) });

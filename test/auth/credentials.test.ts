@@ -140,6 +140,17 @@ describe('a token of the environment', () => {
     expect((await signIn.accounts()).map(({ isCurrent }) => isCurrent)).toEqual([false]);
   });
 
+  it('for Azure of somebody else than whose call it is, is refused as that', async () => {
+    const simulator = await tenant();
+    const arm = await madeElsewhere(simulator, 'arm', 'marcus.okafor@contoso.example');
+    const { signIn } = await somebody(simulator, { given: { arm } });
+    const { account } = await signIn.token();
+    expect(await failureOf(signIn.token({ resource: 'arm', account }))).toMatchObject({
+      code: 'sign-in-required',
+      message: 'The token in ENTRA_PIM_ARM_TOKEN is of somebody else.',
+    });
+  });
+
   it('for Azure that is none is said before anybody signs in; an old one keeps nobody out', async () => {
     const simulator = await tenant();
     const wrong = await somebody(simulator, { given: { arm: 'not-a-token' } });

@@ -166,12 +166,17 @@ describe.each(Object.entries(USELESS))('a keyring that %s', (_what, program) => 
   it('is an error where it is demanded, and nothing is kept', async () => {
     const simulator = await tenant();
     const { keyring } = await far(program);
-    const { signIn, state } = await person(simulator.environment, { env: DEMANDED, keyring });
+    const { signIn, state, browser } = await person(simulator.environment, {
+      env: DEMANDED,
+      keyring,
+    });
     expect(await failureOf(signIn.token())).toMatchObject({
       code: 'configuration',
       details: { fix: expect.stringContaining('ENTRA_PIM_TOKEN_STORE') },
     });
     expect((await readdir(state.path)).filter((name) => name.startsWith('tokens'))).toEqual([]);
+    // Known before anybody signed in for nothing.
+    expect(browser.urls).toEqual([]);
   });
 });
 
