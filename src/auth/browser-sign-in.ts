@@ -38,6 +38,7 @@ export interface BrowserSignIn extends Pick<SharedFlight<AccessToken>, 'ended' |
   readonly anew: (call: Call) => Promise<AccessToken>;
   /** Asks for Azure as well. Never rejects: the person is signed in, whatever happens here. */
   readonly allowAzure: (call: Call) => Promise<void>;
+  readonly declined: () => void;
 }
 
 /** Each flow shows itself in its own way, of which the door knows two. */
@@ -85,6 +86,7 @@ export function createBrowserSignIn(
       return flight.ended;
     },
     takeFailure: () => flight.takeFailure(),
+    declined: door.tellAgain,
     forCall: (wish) => join((abandoned) => inTurn(wish, abandoned), wish, patience),
     anew: (call) => join(() => turns.takeAtOnce(() => open('somebody')), call, null),
 

@@ -200,5 +200,6 @@ export function withCredentials(inner: SignIn, options: CredentialOptions): Sign
     accounts: () =>
       given.graph === undefined ? inner.accounts() : inner.accounts().then(notCurrent),
     signOut: (whom) => inner.signOut(whom),
+    declined: () => inner.declined(),
   };
 }

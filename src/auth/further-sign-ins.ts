@@ -3,7 +3,7 @@ import { isPimError, PimError } from '../domain/errors.ts';
 import type { AccessToken, Call, TokenWish } from '../domain/ports.ts';
 import { isAzureApart } from '../domain/settings.ts';
 import { PATIENCE_MS, showing, TIMEOUT_MS, type SignInOptions } from './browser-sign-in.ts';
-import type { Demanded } from './further-sign-in.ts';
+import type { BrowserWish, Demanded } from './further-sign-in.ts';
 import { createDoor, type Door } from './invitation.ts';
 import type { RecentTokens } from './recent-token.ts';
 import type { Session } from './session.ts';
@@ -31,6 +31,7 @@ export interface FurtherSignIns {
   /** That token with what is known of it: an access token is not for us to read. */
   readonly known: (token: AccessToken) => AccessToken;
   forget(): void;
+  declined(): void;
 }
 
 /** The same words are the same demand. */
@@ -176,15 +177,31 @@ function createSilence({ settings }: SignInOptions, session: Session, memory: Me
 
 function createWindows(options: SignInOptions) {
   const windows = new Map<string, Window>();
-  return (demanded: Demanded): Window => {
-    const key = keyOf(demanded);
-    const window = windows.get(key) ?? {
-      flight: createSharedFlight<AccessToken>(options.clock),
-      door: createDoor({ isAttended: true, ...options }),
-    };
-    windows.set(key, window);
-    return window;
+  return {
+    tellAgain() {
+      for (const { door } of windows.values()) door.tellAgain();
+    },
+    get(demanded: Demanded): Window {
+      const key = keyOf(demanded);
+      const window = windows.get(key) ?? {
+        flight: createSharedFlight<AccessToken>(options.clock),
+        door: createDoor({ isAttended: true, ...options }),
+      };
+      windows.set(key, window);
+      return window;
+    },
   };
+}
+
+/** Shows itself when its turn has come: until then those who wait are told of another one. */
+function opener(
+  session: Session,
+  demanded: Demanded,
+  door: Door,
+  limits: Pick<BrowserWish, 'responseMode' | 'timeoutMs'>,
+) {
+  return (): Promise<AccessToken> =>
+    session.onceMore(demanded, { ...limits, ...showing(door, wordsFor(demanded).purpose) });
 }
 
 /** Why nobody is asked. */
@@ -214,7 +231,7 @@ export function createFurtherSignIns(
   const { clock, responseMode = 'form_post' } = options;
   const { patienceMs = PATIENCE_MS, timeoutMs = TIMEOUT_MS } = options;
   const memory = createMemory();
-  const windowFor = createWindows(options);
+  const windows = createWindows(options);
   const inTurn = createQueue();
   const inSilence = createSilence(options, session, memory);
   const turns = createTurns(options.state, clock);
@@ -239,10 +256,7 @@ export function createFurtherSignIns(
     const token = await turns.take({
       // Not again and again: it asks Microsoft.
       look: async (isOurs) => (isOurs ? inSilence(demanded, asked) : null),
-      open: async () => {
-        const shows = showing(door, wordsFor(demanded).purpose);
-        return session.onceMore(demanded, { responseMode, timeoutMs, ...shows });
-      },
+      open: opener(session, demanded, door, { responseMode, timeoutMs }),
       waiting: door.afterAnother,
       abandoned,
     });
@@ -250,7 +264,7 @@ export function createFurtherSignIns(
   }
 
   function inBrowser(demanded: Demanded, call: TokenWish): Promise<AccessToken> {
-    const window = windowFor(demanded);
+    const window = windows.get(demanded);
     const { flight, door } = window;
     const failure = flight.takeFailure();
     if (failure !== undefined) throw failure;
@@ -271,5 +285,6 @@ export function createFurtherSignIns(
       return isForThis ? memory.known(current) : inBrowser(demanded, wish);
     },
     forget: () => memory.forget(),
+    declined: () => windows.tellAgain(),
   };
 }

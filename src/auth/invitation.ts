@@ -26,6 +26,8 @@ export interface Door {
   readonly elsewhere: (purpose: string) => (invitation: Invitation) => void;
   /** Another sign-in, mostly that of another process, invited the person before us. */
   readonly afterAnother: () => void;
+  /** Whoever waits next is told of the invitation that stands, if there is one. */
+  readonly tellAgain: () => void;
   /** Waits that long; less where the person cannot know of the invitation but through us. */
   readonly patience: (milliseconds: () => number) => Patience;
 }
@@ -66,6 +68,9 @@ function createTelling() {
       return new Promise((resolve) => {
         listeners.push(resolve);
       });
+    },
+    again() {
+      isNews = true;
     },
     forget() {
       isNews = false;
@@ -119,6 +124,9 @@ export function createDoor({ clock, openBrowser, notify, isAttended }: DoorOptio
       forget();
       isAfterAnother = true;
       notify(`${stillElsewhere().message} Finish it where it was begun; this goes on by itself.`);
+    },
+    tellAgain() {
+      if (byHand !== null && !isAttended) telling.again();
     },
     patience: (milliseconds) => ({
       over: (signal) => Promise.race([clock.sleep(milliseconds(), signal), telling.heard()]),

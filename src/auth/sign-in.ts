@@ -110,6 +110,9 @@ export function createSignIn(options: SignInOptions): SignIn {
     tokensFrom: [],
     remembered: session.remembered,
     accounts: session.accounts,
+    declined() {
+      for (const one of [browser, further]) one.declined();
+    },
     signOut(whom) {
       recent.forget();
       further.forget();

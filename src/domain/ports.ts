@@ -155,6 +155,8 @@ export interface SignIn {
    * forgot. Tokens that Microsoft no longer takes go as well.
    */
   signOut(whom: 'current' | 'everybody'): Promise<readonly Account[]>;
+  /** The person turned an invitation down: whoever calls next is told of it anew, at once. */
+  declined(): void;
   /** Where the sign-in is kept, in words for people. */
   readonly storage: string;
   /** Variables whose tokens act here, whoever is signed in. Not ours to forget. */

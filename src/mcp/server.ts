@@ -82,6 +82,11 @@ async function run(
 const DECLINED =
   'The user declined to sign in. Nothing was done. Next: do not call again unless the user asks for it.';
 
+function declined({ signIn }: Pick<Entrance, 'signIn'>): CallToolResult {
+  signIn.declined();
+  return failure(DECLINED);
+}
+
 /** Where the person can be led to the sign-in without the model in between, they are; once a call. */
 function told(
   fault: Fault,
@@ -107,8 +112,8 @@ function register(server: McpServer, operation: Operation, options: ServerOption
     },
     async (asked: unknown, request: ServerContext) => {
       try {
-        if (answerToInvitation(request) === 'no') return failure(DECLINED);
         const services = await options.open();
+        if (answerToInvitation(request) === 'no') return declined(services);
         const call = {
           signal: AbortSignal.any([request.mcpReq.signal, options.ending]),
           report: reporterFor(request),

@@ -109,8 +109,12 @@ export function isInputTerminal(): boolean {
 export async function readLine(prompt: string, signal: AbortSignal): Promise<string> {
   const { createInterface } = await import('node:readline/promises');
   // A terminal by itself cuts a line: macOS after 1,024 bytes, and the address of an answer is longer.
-  const terminal = process.stdin.isTTY && process.stderr.isTTY;
-  const lines = createInterface({ input: process.stdin, output: process.stderr, terminal });
+  const isTerminal = process.stdin.isTTY && process.stderr.isTTY;
+  const lines = createInterface({
+    input: process.stdin,
+    output: process.stderr,
+    terminal: isTerminal,
+  });
   const over = new AbortController();
   lines.once('SIGINT', () => process.kill(process.pid, 'SIGINT'));
   lines.once('close', () => over.abort());

@@ -262,29 +262,33 @@ it('a session without the keyring does not touch what the keyring opens', async 
   expect((await desktop.signIn.token()).value).toBe(value);
 });
 
-describe('who signed in with and without the keyring', () => {
-  async function both() {
-    const simulator = await tenant({ signIn: 'interactive' });
-    const one = await far(KEEPS);
-    const desktop = { env: AUTO, keyring: one.keyring };
-    const marcus = await person(simulator.environment, as(MARCUS, desktop));
-    await marcus.signIn.signIn();
-    const { state } = marcus;
-    await (await person(simulator.environment, as(ADA, { ...desktop, state }))).signIn.signIn();
-    const { keyring } = await far('process.exit(1)');
-    const afar = { env: AUTO, state, keyring };
-    const remote = await person(simulator.environment, as(ADA, afar));
-    await remote.signIn.signIn();
-    const named = { ...AUTO, ENTRA_PIM_ACCOUNT: ADA };
-    const ada = await person(simulator.environment, { env: named, state, keyring: one.keyring });
-    const tokensOf = async (store: 'file' | 'keyring') => {
-      const tokenStore = { value: store, source: 'test' };
-      const notify = (message: string): never => expect.unreachable(message);
-      return createTokenStore({ state, keyring: beside(one), tokenStore, notify }).read();
-    };
-    return { ada, remote, tokensOf };
-  }
+function unexpected(message: string): never {
+  return expect.unreachable(message);
+}
 
+/** Ada on the desktop, beside Marcus, and once more in a session without the keyring. */
+async function both() {
+  const simulator = await tenant({ signIn: 'interactive' });
+  const one = await far(KEEPS);
+  const desktop = { env: AUTO, keyring: one.keyring };
+  const marcus = await person(simulator.environment, as(MARCUS, desktop));
+  await marcus.signIn.signIn();
+  const { state } = marcus;
+  await (await person(simulator.environment, as(ADA, { ...desktop, state }))).signIn.signIn();
+  const { keyring } = await far('process.exit(1)');
+  const afar = { env: AUTO, state, keyring };
+  const remote = await person(simulator.environment, as(ADA, afar));
+  await remote.signIn.signIn();
+  const named = { ...AUTO, ENTRA_PIM_ACCOUNT: ADA };
+  const ada = await person(simulator.environment, { env: named, state, keyring: one.keyring });
+  const tokensOf = async (store: 'file' | 'keyring') => {
+    const tokenStore = { value: store, source: 'test' };
+    return createTokenStore({ state, keyring: beside(one), tokenStore, notify: unexpected }).read();
+  };
+  return { ada, remote, tokensOf };
+}
+
+describe('who signed in with and without the keyring', () => {
   it('is forgotten in both places', async () => {
     const { ada, tokensOf } = await both();
     expect(await tokensOf('file')).toContain(ADA);

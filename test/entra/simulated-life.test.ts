@@ -62,6 +62,7 @@ function signedIn(objectId: string): SignIn {
     remembered: () => Promise.resolve(account),
     accounts: () => Promise.resolve([]),
     signOut: () => Promise.resolve([]),
+    declined: () => undefined,
     tokensFrom: [],
   };
 }

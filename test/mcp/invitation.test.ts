@@ -55,6 +55,9 @@ it('who declines is not asked again in that call', async () => {
   expect(JSON.stringify(result.content)).toContain('declined to sign in');
   expect(result.isError).toBe(true);
   expect(shown).toHaveLength(1);
+  // The next call, which somebody asked for, does not wait in silence.
+  await client.callTool({ name: 'list_eligible', arguments: {} }, { timeout: 20_000 });
+  expect(shown).toHaveLength(2);
 });
 
 it.each([

@@ -106,6 +106,7 @@ async function find(need: string, tenant: Tenant, changes: Partial<Entrance> = {
       signIn: unused,
       accounts: unused,
       signOut: unused,
+      declined: () => undefined,
       tokensFrom: [],
       storage: 'memory',
     },

@@ -49,6 +49,7 @@ function signInWith(value: string, objectId: string, username: string): SignIn {
     remembered: () => Promise.resolve(account),
     accounts: () => Promise.resolve([]),
     signOut: () => Promise.resolve([]),
+    declined: () => undefined,
     tokensFrom: [],
     storage: 'nowhere',
   };

@@ -94,6 +94,7 @@ function fakeSignIn({ scopes = [], claims = NO_CLAIMS }: TenantOptions): FakeSig
     signIn: () => token(),
     accounts: () => Promise.resolve([]),
     signOut: () => Promise.resolve([]),
+    declined: () => undefined,
     tokensFrom: [],
   };
 }
