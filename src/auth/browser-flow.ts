@@ -33,6 +33,8 @@ export interface BrowserFlow {
   /** What the token must carry, as JSON; `null`: nothing in particular. */
   readonly claims: string | null;
   readonly timeoutMs: number;
+  /** Ends it, with its reason. */
+  readonly replaced?: AbortSignal;
   /** Makes what was redeemed last. Part of the sign-in: without it the tab does not say "complete". */
   readonly accept: (result: AuthenticationResult) => Promise<AccessToken>;
   /** Shows the person where to sign in. Must not throw, nor wait for the sign-in. */
@@ -216,10 +218,13 @@ function minutesOf(milliseconds: number): number {
 }
 
 export async function tooLate(
-  { clock, timeoutMs }: Pick<BrowserFlow, 'clock' | 'timeoutMs'>,
-  signal: AbortSignal,
+  { clock, timeoutMs, replaced }: Pick<BrowserFlow, 'clock' | 'timeoutMs' | 'replaced'>,
+  over: AbortSignal,
 ): Promise<never> {
-  await clock.sleep(timeoutMs, signal);
+  const signal = replaced === undefined ? over : AbortSignal.any([over, replaced]);
+  await clock.sleep(timeoutMs, signal).catch((error: unknown) => {
+    throw replaced?.aborted ? replaced.reason : error;
+  });
   throw new PimError('sign-in-failed', `Nobody signed in within ${minutesOf(timeoutMs)} minutes.`, {
     fix: 'Start again, and finish signing in in the browser. If the browser shows an AADSTS error, that is why.',
   });

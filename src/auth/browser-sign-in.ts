@@ -58,15 +58,15 @@ export function createBrowserSignIn(
   const patience = door.patience(() => patienceMs);
   const turns = createTurns(options.state, clock);
 
-  function open(whom: 'remembered' | 'somebody'): Promise<AccessToken> {
+  function open(whom: 'remembered' | 'somebody', replaced: AbortSignal): Promise<AccessToken> {
     const shows = showing(door, 'Sign in to Microsoft Entra');
-    return session.first({ responseMode, timeoutMs, ...shows }, whom);
+    return session.first({ responseMode, timeoutMs, ...shows, replaced }, whom);
   }
 
   function inTurn({ refused }: TokenWish, abandoned: AbortSignal): Promise<AccessToken> {
     return turns.take({
       look: () => session.silent('graph', { refused }),
-      open: () => open('remembered'),
+      open: (replaced) => open('remembered', replaced),
       waiting: door.afterAnother,
       abandoned,
     });
@@ -88,7 +88,8 @@ export function createBrowserSignIn(
     takeFailure: () => flight.takeFailure(),
     declined: door.tellAgain,
     forCall: (wish) => join((abandoned) => inTurn(wish, abandoned), wish, patience),
-    anew: (call) => join(() => turns.takeAtOnce(() => open('somebody')), call, null),
+    anew: (call) =>
+      join(() => turns.takeAtOnce((replaced) => open('somebody', replaced)), call, null),
 
     async allowAzure({ report }) {
       report?.('Asking for Azure resource roles as well');
@@ -97,7 +98,8 @@ export function createBrowserSignIn(
       const wish = { responseMode, timeoutMs: limit, ...shows };
       try {
         const silent = await session.permissionsInSilence(AZURE);
-        if (silent === null) await turns.takeAtOnce(() => session.onceMore(AZURE, wish));
+        if (silent === null)
+          await turns.takeAtOnce((replaced) => session.onceMore(AZURE, { ...wish, replaced }));
       } catch (error) {
         const why = isPimError(error) ? error.message : 'something unexpected happened.';
         notify(`You are signed in, but not for Azure resource roles: ${why}`);

@@ -11,7 +11,10 @@ import { signInPerson, type PersonFlow } from './person-flow.ts';
 import { refused } from './sts-refusal.ts';
 
 /** How the person is shown where to sign in, and how long they have. */
-export type BrowserWish = Pick<PersonFlow, 'responseMode' | 'timeoutMs' | 'show' | 'showElsewhere'>;
+export type BrowserWish = Pick<
+  PersonFlow,
+  'responseMode' | 'timeoutMs' | 'replaced' | 'show' | 'showElsewhere'
+>;
 
 /** What a token must carry beyond what the sign-in brought, and for which API. */
 export interface Demanded {

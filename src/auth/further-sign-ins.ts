@@ -200,8 +200,10 @@ function opener(
   door: Door,
   limits: Pick<BrowserWish, 'responseMode' | 'timeoutMs'>,
 ) {
-  return (): Promise<AccessToken> =>
-    session.onceMore(demanded, { ...limits, ...showing(door, wordsFor(demanded).purpose) });
+  return (replaced: AbortSignal): Promise<AccessToken> => {
+    const shows = showing(door, wordsFor(demanded).purpose);
+    return session.onceMore(demanded, { ...limits, ...shows, replaced });
+  };
 }
 
 /** Why nobody is asked. */

@@ -1,5 +1,6 @@
 import { PimError } from '../domain/errors.ts';
 import type { AccessToken, Clock, Held, StateDirectory } from '../domain/ports.ts';
+import { createReplacements, replacedElsewhere } from './replacement.ts';
 
 /** Held while a person signs in, beside the cache that it is for: who shares it takes turns. */
 export const SIGN_IN_LOCK = 'sign-in';
@@ -10,8 +11,9 @@ const POLL_MS = 500;
 interface Turn {
   /** What others may have brought meanwhile; it costs nobody anything. Looked for again and again. */
   readonly look: (isOurs: boolean) => Promise<AccessToken | null>;
-  readonly open: () => Promise<AccessToken>;
-  /** Called once, where another process is first. */
+  /** The signal aborts when another sign-in, that somebody asked for, replaces this one. */
+  readonly open: (replaced: AbortSignal) => Promise<AccessToken>;
+  /** Called where another process is first. */
   readonly waiting: () => void;
   /** Aborts when nobody waits any longer: then no window opens any more. */
   readonly abandoned: AbortSignal;
@@ -23,7 +25,11 @@ export interface Turns {
    * @throws PimError `sign-in-pending` when everybody left before it was our turn
    */
   readonly take: (turn: Turn) => Promise<AccessToken>;
-  /** Opens a window at once. For somebody who asked for it: another one may be lost among their tabs. */
+  /**
+   * Opens a window now, and ends the one that is open. For somebody who asked for it: that one may be
+   * lost among their tabs.
+   * @throws PimError `sign-in-failed` when it was replaced in turn
+   */
   readonly takeAtOnce: (open: Turn['open']) => Promise<AccessToken>;
 }
 
@@ -47,6 +53,7 @@ async function pause(clock: Clock, { abandoned }: Turn): Promise<void> {
  */
 export function createTurns(state: StateDirectory, clock: Clock): Turns {
   const seize = (): Promise<Held | null> => state.seize(SIGN_IN_LOCK);
+  const { openUntilWanted, demandTurn } = createReplacements(state, clock);
 
   /** Looks after it has the turn as well: whoever had it before may have brought the token. */
   async function lookOrOpen(turn: Turn, first: Held | null): Promise<AccessToken> {
@@ -55,7 +62,13 @@ export function createTurns(state: StateDirectory, clock: Clock): Turns {
       for (;;) {
         const token = await turn.look(held !== null);
         if (token !== null) return token;
-        if (held !== null && !turn.abandoned.aborted) return await turn.open();
+        if (held !== null && !turn.abandoned.aborted) {
+          const own = await openUntilWanted(turn.open);
+          if (own !== null) return own;
+          // What the other one brings will do.
+          await held.release();
+          turn.waiting();
+        }
         await pause(clock, turn);
         held = await seize();
       }
@@ -71,9 +84,11 @@ export function createTurns(state: StateDirectory, clock: Clock): Turns {
       return lookOrOpen(turn, held);
     },
     async takeAtOnce(open) {
-      const held = await seize();
+      const held = (await seize()) ?? (await demandTurn(seize));
       try {
-        return await open();
+        const token = await openUntilWanted(open);
+        if (token !== null) return token;
+        throw replacedElsewhere();
       } finally {
         await held?.release();
       }

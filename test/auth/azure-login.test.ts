@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { submit, testBrowser } from '../support/browser.ts';
+import { deferred } from '../support/deferred.ts';
 import { APPS, person, tenant } from './fixture.ts';
 
 const withoutAzure = { env: { AZURE_CLIENT_ID: APPS.oneTenant } };
@@ -98,6 +99,7 @@ it('takes nothing from another account that answers, and keeps nothing of it', a
 it('does not put the person back whom another process replaced while Azure was asked for', async () => {
   const simulator = await tenant({ signIn: 'interactive', identity: { userConsent: 'given' } });
   const answers = [ADA, ADA];
+  const replaced = deferred<void>();
   const browser = testBrowser(async (url) => {
     if (answers.length === 1) await replace();
     return submit(url, { user: answers.shift() ?? '' });
@@ -109,9 +111,13 @@ it('does not put the person back whom another process replaced while Azure was a
     browser: testBrowser((url) => submit(url, { user: MARCUS })),
   });
   async function replace(): Promise<void> {
-    expect((await second.signIn.signIn()).account.username).toBe(MARCUS);
+    const { account } = await second.signIn.signIn();
+    expect(account.username).toBe(MARCUS);
+    replaced.resolve();
   }
   await first.signIn.signIn();
+  expect(first.notices.at(-1)).toContain('Another sign-in was begun meanwhile');
+  await replaced.promise;
   const third = await person(simulator.environment, { ...withoutAzure, state: first.state });
   expect((await third.signIn.remembered())?.username).toBe(MARCUS);
 });

@@ -127,16 +127,46 @@ it('whoever waits has their turn when the sign-in elsewhere came to nothing', as
   expect(late.browser.urls).toHaveLength(1);
 });
 
-it('`login` does not wait for a window that may be lost; what it brings ends the waiting', async () => {
-  const { simulator, first, late, clock } = await lateComer();
+it('`login` replaces a window that may be lost; what it brings ends the waiting of all', async () => {
+  const { simulator, slow, first, opening, late, clock } = await lateComer();
   const call = late.signIn.token();
   await expect.poll(() => late.notices).toHaveLength(1);
   const browser = testBrowser((url) => submit(url, ADA));
   const shell = await person(simulator.environment, { state: first.state, browser });
   expect((await shell.signIn.signIn()).account.username).toBe(ADA.user);
+  expect((await opening).account.username).toBe(ADA.user);
+  expect(first.notices.at(-1)).toContain(ANOTHER);
   clock.advance(500);
   expect((await call).account.username).toBe(ADA.user);
   expect(late.browser.urls).toEqual([]);
+  // Nobody can come back to the one that was replaced.
+  const { port } = new URL(new URL(await slow.opened).searchParams.get('redirect_uri') ?? '');
+  await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow('fetch failed');
+});
+
+it('of two `login`s the later one replaces the other', async () => {
+  const simulator = await tenant(interactive);
+  const slow = slowPerson();
+  const first = await person(simulator.environment, { browser: slow.browser });
+  const one = failureOf(first.signIn.signIn());
+  await slow.opened;
+  const browser = testBrowser((url) => submit(url, ADA));
+  const second = await person(simulator.environment, { state: first.state, browser });
+  expect((await second.signIn.signIn()).account.username).toBe(ADA.user);
+  expect(await one).toMatchObject({
+    code: 'sign-in-failed',
+    message: 'Another sign-in was begun meanwhile, in place of this.',
+  });
+});
+
+it('`login` does not wait for a process that does not let go', async () => {
+  const simulator = await tenant(interactive);
+  const state = await newState();
+  const held = await state.seize('sign-in');
+  const browser = testBrowser((url) => submit(url, ADA));
+  const { signIn } = await person(simulator.environment, { state, browser });
+  expect((await signIn.signIn()).account.username).toBe(ADA.user);
+  await held?.release();
 });
 
 /** Ada in two processes; in the first one every window after the sign-in waits until `goOn`. */
