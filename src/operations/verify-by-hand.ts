@@ -84,7 +84,7 @@ export const BY_HAND: readonly { readonly what: string; readonly how: string }[]
   },
   {
     what: 'Continuous access evaluation: 401 with `insufficient_claims`.',
-    how: "Revoke the user's sessions, then `entra-pim list`.",
+    how: "Revoke the user's sessions, then `entra-pim list`; a window? Then move to a network that a location policy tells apart, and `entra-pim list`: no window.",
   },
   {
     what: 'Whether a token for Azure can carry a context that the person signed in for at Graph moments ago.',
