@@ -4,8 +4,6 @@ import type { AccessToken, Clock, Held, StateDirectory } from '../domain/ports.t
 
 /** Written by whoever asked for a sign-in while another one is open: theirs replaces it. */
 const WANTED = 'sign-in.wanted';
-/** How often the one that is open looks for it. */
-const POLL_MS = 500;
 /** How often whoever is awaited looks, and for how long: the other one may not run any more. */
 const HASTE_MS = 100;
 const GRACE_MS = 3000;
@@ -27,24 +25,12 @@ export function replacedElsewhere(): PimError {
 
 /** A sign-in in place of the one that is open, over all processes that share the folder. */
 export function createReplacements(state: StateDirectory, clock: Clock): Replacements {
-  const wanted = async (): Promise<string> =>
-    Buffer.from((await state.read(WANTED)) ?? []).toString('latin1');
-
-  async function untilWanted(over: AbortSignal): Promise<void> {
-    const before = await wanted();
-    for (;;) {
-      await clock.sleep(POLL_MS, over);
-      const now = await wanted();
-      if (now !== '' && now !== before) return;
-    }
-  }
-
   async function openUntilWanted(
     open: (replaced: AbortSignal) => Promise<AccessToken>,
   ): Promise<AccessToken | null> {
     const over = new AbortController();
     const replaced = new AbortController();
-    const watch = untilWanted(over.signal).then(
+    const watch = state.changed(WANTED, over.signal).then(
       () => replaced.abort(replacedElsewhere()),
       () => undefined,
     );

@@ -230,6 +230,8 @@ export interface StateDirectory {
   write(name: string, bytes: Uint8Array): Promise<void>;
   append(name: string, bytes: Uint8Array): Promise<void>;
   remove(name: string): Promise<void>;
+  /** Resolves when another process wrote something new under that name. Rejects on the signal. */
+  changed(name: string, signal: AbortSignal): Promise<void>;
   /** Runs `work` while no other process or call holds the lock of that name. */
   locked<T>(name: string, work: () => Promise<T>): Promise<T>;
   /**

@@ -17,6 +17,13 @@ export function openMemoryDirectory(): StateDirectory {
     remove: async (name) => {
       files.delete(name);
     },
+    /** No other process has it. */
+    changed: (_name, signal) =>
+      new Promise((_resolve, reject) => {
+        const end = (): void => reject(new Error('no longer waited for'));
+        if (signal.aborted) end();
+        else signal.addEventListener('abort', end, { once: true });
+      }),
     locked(name, work) {
       const turn = (queues.get(name) ?? Promise.resolve()).then(work);
       queues.set(

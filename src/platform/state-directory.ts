@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { isPimError, PimError } from '../domain/errors.ts';
 import type { StateDirectory } from '../domain/ports.ts';
 import { errnoOf } from './errno.ts';
@@ -11,6 +12,9 @@ import {
   readPrivateFile,
   writePrivateFile,
 } from './private-files.ts';
+
+/** How often is looked whether a file has changed. */
+const POLL_MS = 500;
 
 /** Calls of this process that wait for a lock, by the lock's path. */
 const queues = new Map<string, Promise<unknown>>();
@@ -33,6 +37,17 @@ function explain(directory: string, error: unknown): unknown {
     fix: 'Make it a private folder of your own, or set ENTRA_PIM_STATE_DIR to another one.',
     cause: error,
   });
+}
+
+/** Looks again and again: not every file system tells. */
+async function untilChanged(
+  read: () => Promise<Uint8Array | null>,
+  signal: AbortSignal,
+): Promise<void> {
+  const content = async (): Promise<string> => Buffer.from((await read()) ?? []).toString('latin1');
+  const before = await content();
+  for (let now = ''; now === '' || now === before; now = await content())
+    await delay(POLL_MS, undefined, { signal });
 }
 
 /** Runs work in the folder, which is made first; once more where somebody removed it since. */
@@ -88,18 +103,19 @@ export function openStateDirectory(directory: string): StateDirectory {
   const writing = <T>(work: () => Promise<T>): Promise<T> => guarded(() => prepared(work));
   const lockOf = (name: string): string => fileOf(`${name}.lock`);
 
+  const read = (name: string): Promise<Uint8Array | null> =>
+    guarded(async () => ((await isPrivateDirectory(root)) ? readPrivateFile(fileOf(name)) : null));
+
   return {
     path: root,
-    read: (name) =>
-      guarded(async () =>
-        (await isPrivateDirectory(root)) ? readPrivateFile(fileOf(name)) : null,
-      ),
+    read,
     write: (name, bytes) => writing(() => writePrivateFile(fileOf(name), bytes)),
     append: (name, bytes) => writing(() => appendPrivateFile(fileOf(name), bytes)),
     remove: (name) =>
       guarded(async () => {
         if (await isPrivateDirectory(root)) await rm(fileOf(name), { force: true });
       }),
+    changed: (name, signal) => untilChanged(() => read(name), signal),
     locked(name, work) {
       const lock = lockOf(name);
       return inTurn(lock, async () => {

@@ -53,7 +53,7 @@ describe('Azure beside Graph', () => {
     const graph = failureOf(signIn.token());
     await slow.opened;
     const early = failureOf(signIn.token({ resource: 'arm' }));
-    await expect.poll(() => clock.sleeping).toBe(4);
+    await expect.poll(() => clock.sleeping).toBe(3);
     clock.advance(40_000);
     expect(await graph).toMatchObject({ code: 'sign-in-pending' });
     expect(await early).toMatchObject({ code: 'sign-in-pending' });

@@ -209,6 +209,28 @@ it('goes on when somebody removed the folder meanwhile', async () => {
   expect(await modeOf(folder)).toBe(0o700);
 });
 
+it('tells when another process wrote something new', async () => {
+  const folder = path.join(await temporaryFolder(), 'state');
+  const [state, other] = [openStateDirectory(folder), openStateDirectory(folder)];
+  const controller = new AbortController();
+  let told = 0;
+  const hear = async (): Promise<void> => {
+    await state.changed('x', controller.signal);
+    told += 1;
+  };
+  const hearing = hear();
+  let count = 0;
+  const written = async () => {
+    await other.write('x', bytes(String((count += 1))));
+    return told;
+  };
+  await expect.poll(written, { interval: 200, timeout: 10_000 }).toBe(1);
+  await hearing;
+  const never = state.changed('x', controller.signal);
+  controller.abort();
+  await expect(never).rejects.toMatchObject({ name: 'AbortError' });
+});
+
 it.runIf(process.platform !== 'win32')('waits for no pipe in place of a file', async () => {
   const folder = path.join(await temporaryFolder(), 'state');
   const state = openStateDirectory(folder);
