@@ -187,8 +187,17 @@ function leadOn(next: string): Page {
  * Asks once, and once more in the same tab where that does not do. What the tab says is true: it is
  * shown after the code was redeemed.
  */
-async function begin(flow: BrowserFlow, listener: Listener, outcome: Outcome): Promise<void> {
+async function begin(
+  flow: BrowserFlow,
+  listener: Listener,
+  outcome: Outcome,
+  over: AbortSignal,
+): Promise<void> {
   const { settings, scopes, second, http, loginHint } = flow;
+  // Nobody could come back to one that has ended meanwhile.
+  const show = (url: string): void => {
+    if (!over.aborted) flow.show({ url });
+  };
   const askAgain =
     second &&
     ((hint: string | null) =>
@@ -203,13 +212,13 @@ async function begin(flow: BrowserFlow, listener: Listener, outcome: Outcome): P
     secondChance: askAgain && (async (hint) => leadOn(await askAgain(hint))),
   });
   const refusal = await refusalBeforehand(http, url);
-  if (refusal === null) flow.show({ url: visible(flow, listener, url) });
+  if (refusal === null) show(visible(flow, listener, url));
   else if (askAgain !== null && isAboutConsent(refusal)) {
     const other = await askAgain(null);
     // Nothing will be granted at all: said before a window opens that could only show the same.
     const again = await refusalBeforehand(http, other);
     if (again !== null) throw refused(again, settings);
-    flow.show({ url: other });
+    show(other);
   } else throw refused(refusal, settings);
 }
 
@@ -239,7 +248,7 @@ export async function signInWithBrowser(flow: BrowserFlow): Promise<AccessToken>
   const over = new AbortController();
   try {
     const signedIn = new Promise<AccessToken>((succeed, fail) => {
-      begin(flow, listener, { succeed, fail })
+      begin(flow, listener, { succeed, fail }, over.signal)
         .then(() => flow.terminal && takePasted(flow.terminal, listener, over.signal))
         .catch(fail);
     });

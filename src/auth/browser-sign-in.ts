@@ -60,7 +60,9 @@ export function createBrowserSignIn(
 
   function open(whom: 'remembered' | 'somebody', replaced: AbortSignal): Promise<AccessToken> {
     const shows = showing(door, 'Sign in to Microsoft Entra');
-    return session.first({ responseMode, timeoutMs, ...shows, replaced }, whom);
+    return session
+      .first({ responseMode, timeoutMs, ...shows, replaced }, whom)
+      .finally(() => door.shut());
   }
 
   function inTurn({ refused }: TokenWish, abandoned: AbortSignal): Promise<AccessToken> {
@@ -103,6 +105,8 @@ export function createBrowserSignIn(
       } catch (error) {
         const why = isPimError(error) ? error.message : 'something unexpected happened.';
         notify(`You are signed in, but not for Azure resource roles: ${why}`);
+      } finally {
+        door.shut();
       }
     },
   };

@@ -65,6 +65,8 @@ export async function signInFirst(
       claims: null,
       async accept(result) {
         demandNamed(result);
+        if (wish.replaced?.aborted) await forgetNewcomer(answered);
+        wish.replaced?.throwIfAborted();
         return people.add(result);
       },
     });

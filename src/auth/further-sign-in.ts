@@ -93,6 +93,7 @@ export async function signInOnceMore(
     contexts: demanded.challenge?.contexts ?? [],
     loginHint: account.username,
     async accept(result) {
+      wish.replaced?.throwIfAborted();
       const { account: who } = result;
       if (who === null || !isOf(who, theCase)) {
         await forgetNewcomer(who);
@@ -116,7 +117,9 @@ export async function claimsInSilence(desk: Desk, demanded: Demanded): Promise<A
     forceRefresh: false,
     ...(demanded.challenge !== null && { claims: demanded.challenge.claims() }),
   });
-  return result && accessTokenFrom(result);
+  if (result === null) return null;
+  await renewed(desk, theCase, demanded.resource, result);
+  return accessTokenFrom(result);
 }
 
 /**

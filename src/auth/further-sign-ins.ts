@@ -7,7 +7,12 @@ import type { BrowserWish, Demanded } from './further-sign-in.ts';
 import { createDoor, type Door } from './invitation.ts';
 import type { RecentTokens } from './recent-token.ts';
 import type { Session } from './session.ts';
-import { cancelled, createSharedFlight, type SharedFlight } from './shared-flight.ts';
+import {
+  cancelled,
+  createSharedFlight,
+  createSharing,
+  type SharedFlight,
+} from './shared-flight.ts';
 import { createTurns } from './turn.ts';
 
 /** A further sign-in that worked: what it was for, and the token that it brought. */
@@ -111,6 +116,7 @@ type Memory = ReturnType<typeof createMemory>;
 function createSilence({ settings }: SignInOptions, session: Session, memory: Memory) {
   /** Tokens that no person signed in for, and the claims that they were brought for. */
   const silently = new Map<string, string>();
+  const share = createSharing<AccessToken | null>();
 
   /** What silence brought for the very same was not enough: now it takes the person. */
   const wasNotEnough = (challenge: Challenge, { refused }: TokenWish): boolean =>
@@ -158,7 +164,9 @@ function createSilence({ settings }: SignInOptions, session: Session, memory: Me
     wish: TokenWish,
   ): Promise<AccessToken | null> {
     if (wasNotEnough(challenge, wish)) return null;
-    const token = await session.claimsInSilence(demanded);
+    const token = await share(`${keyOf(demanded)} ${wish.refused ?? ''}`, () =>
+      session.claimsInSilence(demanded),
+    );
     if (token === null || token.value === wish.refused) return null;
     silently.set(token.value, challenge.claims());
     return token;
@@ -202,14 +210,16 @@ function opener(
 ) {
   return (replaced: AbortSignal): Promise<AccessToken> => {
     const shows = showing(door, wordsFor(demanded).purpose);
-    return session.onceMore(demanded, { ...limits, ...shows, replaced });
+    return session.onceMore(demanded, { ...limits, ...shows, replaced }).finally(() => door.shut());
   };
 }
 
 /** Why nobody is asked. */
 function notAsked({ challenge, permissions }: Demanded): PimError {
   if (challenge !== null)
-    return new PimError('step-up-required', `Microsoft demands ${challenge.label}.`);
+    return new PimError('step-up-required', `Microsoft demands ${challenge.label}.`, {
+      fix: 'Run what needs it, for example `entra-pim list`: it asks for that sign-in.',
+    });
   return new PimError('consent-missing', 'The sign-in lacks a permission.', {
     missingScopes: permissions,
   });
@@ -270,10 +280,11 @@ export function createFurtherSignIns(
     const { flight, door } = window;
     const failure = flight.takeFailure();
     if (failure !== undefined) throw failure;
-    if (!isRefresh(demanded)) call.report?.(wordsFor(demanded).waiting);
     const patience = door.patience(() => waitMs(call, clock.now(), patienceMs));
     const work = async (abandoned: AbortSignal): Promise<AccessToken> =>
       (await refreshed(demanded, call)) ?? inTurn(() => obtain(demanded, window, call, abandoned));
+    // A refresh is not waited for, unless a window follows.
+    if (!isRefresh(demanded)) call.report?.(wordsFor(demanded).waiting);
     return flight.join(work, call, patience);
   }
 

@@ -26,6 +26,8 @@ export interface Door {
   readonly elsewhere: (purpose: string) => (invitation: Invitation) => void;
   /** Another sign-in, mostly that of another process, invited the person before us. */
   readonly afterAnother: () => void;
+  /** The sign-in is over: what it invited to leads nowhere any more. */
+  readonly shut: () => void;
   /** Whoever waits next is told of the invitation that stands, if there is one. */
   readonly tellAgain: () => void;
   /** Waits that long; less where the person cannot know of the invitation but through us. */
@@ -125,6 +127,7 @@ export function createDoor({ clock, openBrowser, notify, isAttended }: DoorOptio
       isAfterAnother = true;
       notify(`${stillElsewhere().message} Finish it where it was begun; this goes on by itself.`);
     },
+    shut: forget,
     tellAgain() {
       if (byHand !== null && !isAttended) telling.again();
     },

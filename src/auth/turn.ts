@@ -53,7 +53,7 @@ async function pause(clock: Clock, { abandoned }: Turn): Promise<void> {
  */
 export function createTurns(state: StateDirectory, clock: Clock): Turns {
   const seize = (): Promise<Held | null> => state.seize(SIGN_IN_LOCK);
-  const { openUntilWanted, demandTurn } = createReplacements(state, clock);
+  const { openUnlessWanted, openInPlace } = createReplacements(state, clock);
 
   /** Looks after it has the turn as well: whoever had it before may have brought the token. */
   async function lookOrOpen(turn: Turn, first: Held | null): Promise<AccessToken> {
@@ -63,10 +63,11 @@ export function createTurns(state: StateDirectory, clock: Clock): Turns {
         const token = await turn.look(held !== null);
         if (token !== null) return token;
         if (held !== null && !turn.abandoned.aborted) {
-          const own = await openUntilWanted(turn.open);
+          const own = await openUnlessWanted(turn.open);
           if (own !== null) return own;
-          // What the other one brings will do.
+          // What the other one brings may do.
           await held.release();
+          held = null;
           turn.waiting();
         }
         await pause(clock, turn);
@@ -84,14 +85,9 @@ export function createTurns(state: StateDirectory, clock: Clock): Turns {
       return lookOrOpen(turn, held);
     },
     async takeAtOnce(open) {
-      const held = (await seize()) ?? (await demandTurn(seize));
-      try {
-        const token = await openUntilWanted(open);
-        if (token !== null) return token;
-        throw replacedElsewhere();
-      } finally {
-        await held?.release();
-      }
+      const token = await openInPlace(seize, open);
+      if (token !== null) return token;
+      throw replacedElsewhere();
     },
   };
 }

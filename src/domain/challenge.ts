@@ -6,7 +6,7 @@ export interface Demand {
   readonly label: string;
   /** Authentication contexts (`c1`…`c99`) that it names. */
   readonly contexts: readonly string[];
-  /** About how the person signs in. Else a newer token may do, which a refresh brings. */
+  /** Names contexts or methods of signing in. Else a newer token may do, which a refresh brings. */
   readonly isForPerson: boolean;
 }
 

@@ -230,8 +230,6 @@ export interface StateDirectory {
   write(name: string, bytes: Uint8Array): Promise<void>;
   append(name: string, bytes: Uint8Array): Promise<void>;
   remove(name: string): Promise<void>;
-  /** Resolves when another process wrote something new under that name. Rejects on the signal. */
-  changed(name: string, signal: AbortSignal): Promise<void>;
   /** Runs `work` while no other process or call holds the lock of that name. */
   locked<T>(name: string, work: () => Promise<T>): Promise<T>;
   /**
@@ -239,6 +237,10 @@ export interface StateDirectory {
    * process or call holds it.
    */
   seize(name: string): Promise<Held | null>;
+  /** Whether anybody, here or in another process, holds the lock of that name. */
+  isHeld(name: string): Promise<boolean>;
+  /** Resolves when somebody holds it. Rejects on the signal. */
+  untilHeld(name: string, signal: AbortSignal): Promise<void>;
 }
 
 /**

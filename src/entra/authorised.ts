@@ -67,6 +67,9 @@ function addressOf(wanted: string, address: ServiceAddress): string {
   return url.href;
 }
 
+/** A refresh, then a person. */
+const MOST_ROUNDS = 2;
+
 /** One attempt, and the token that it was made with. */
 interface Tried {
   readonly attempt: Attempt;
@@ -81,7 +84,8 @@ function isRefused({ attempt }: Tried): boolean {
  * Sends a request with the caller's token: the one place where an address meets a token. A refused
  * token (401: nothing was done) is renewed once, and the request sent once more. Where the answer
  * demands a further sign-in (nothing was done either), the person is asked once, and the request is
- * sent once more with the token which that brought; what is refused then stays refused.
+ * sent once more with the token which that brought; what is refused then stays refused. Where a
+ * refresh may do, and did not, there is one round more, for the person.
  * @throws PimError `cancelled`, those of the sign-in, `malformed` for an address elsewhere
  */
 export async function sendAuthorised(
@@ -101,14 +105,18 @@ export async function sendAuthorised(
     return { attempt: answerOf(attempt), token };
   };
   const first = await tryWith(await ofCaller(signIn.token(wish), call));
-  const tried = isRefused(first)
+  let tried = isRefused(first)
     ? await tryWith(await ofCaller(signIn.token({ ...wish, refused: first.token.value }), call))
     : first;
-  const challenge = challengeIn(tried.attempt);
-  if (challenge === null) return tried.attempt;
-  const refused = tried.token.value;
-  const token = await signInFurther(signIn, { ...wish, challenge, refused });
-  if (token.value === refused) return tried.attempt;
-  signedIn?.();
-  return (await tryWith(token)).attempt;
+  for (let round = 1; round <= MOST_ROUNDS; round += 1) {
+    const challenge = challengeIn(tried.attempt);
+    const isAnswered = round > 1 && challenge?.isForPerson === true;
+    if (challenge === null || isAnswered) break;
+    const refused = tried.token.value;
+    const token = await signInFurther(signIn, { ...wish, challenge, refused });
+    if (token.value === refused) break;
+    signedIn?.();
+    tried = await tryWith(token);
+  }
+  return tried.attempt;
 }

@@ -34,7 +34,7 @@ export function claimsInMessage(message: string): string | undefined {
 }
 
 /**
- * The authentication contexts that they name, and whether they are about how the person signs in;
+ * The authentication contexts that they name, and whether they name contexts or methods at all;
  * `null` for what is no JSON object.
  */
 export function demandedIn(claims: string): Omit<Demand, 'claims' | 'label'> | null {

@@ -7,6 +7,8 @@ import { withoutTokens } from './without-tokens.ts';
 
 const LARGEST_ANSWER = 32 * 1024 * 1024;
 
+const BATCH_FILES = ['az.cmd', 'az.bat'];
+
 interface Program {
   readonly file: string;
   readonly args: readonly string[];
@@ -23,11 +25,19 @@ export function azProgram(
   isThere: (file: string) => boolean = existsSync,
 ): Program | null {
   if (platform !== 'win32') return { file: 'az', args: [] };
-  const folders = (env['PATH'] ?? env['Path'] ?? '').split(';').filter((folder) => folder !== '');
-  const wbin = folders.find((folder) => isThere(path.win32.join(folder, 'az.cmd')));
-  if (wbin === undefined) return null;
-  const python = path.win32.join(wbin, '..', 'python.exe');
-  return isThere(python) ? { file: python, args: ['-IBm', 'azure.cli'] } : null;
+  // A relative folder would be one of wherever this was started.
+  const folders = (env['PATH'] ?? env['Path'] ?? '')
+    .split(';')
+    .filter((folder) => path.win32.isAbsolute(folder));
+  const isOfAz = (folder: string): boolean =>
+    BATCH_FILES.some((name) => isThere(path.win32.join(folder, name)));
+  const python = folders
+    .filter(isOfAz)
+    // Above it as installed by Microsoft or by pip; beside it in a virtual environment.
+    .flatMap((folder) => [path.win32.join(folder, '..'), folder])
+    .map((folder) => path.win32.join(folder, 'python.exe'))
+    .find((file) => isThere(file));
+  return python === undefined ? null : { file: python, args: ['-IBm', 'azure.cli'] };
 }
 
 /** No hints, no colours: what it says is shown to people, or read as JSON. */

@@ -14,6 +14,8 @@ const STALE_MS = 15_000;
 /** For one holder, longer than a stale lock can stand in the way. */
 const PATIENCE_MS = 30_000;
 const LONGEST_PAUSE_MS = 50;
+/** How often is looked whether somebody holds it. */
+const WATCH_MS = 250;
 
 /** The last part of an owner's name: no two are alike. */
 const TOKEN = /[0-9a-f]+$/u;
@@ -47,11 +49,27 @@ function isDead(pid: number): boolean {
   }
 }
 
-function lostItsHolder(owner: string, age: number): boolean {
-  if (age > STALE_MS) return true;
+/** Locks that were seen here, and since when nobody touched them, by the running time of this process. */
+const seen = new Map<string, { readonly mark: string; readonly since: number }>();
+
+function untouchedMs(path: string, mark: string): number {
+  const now = performance.now();
+  const known = seen.get(path);
+  if (known?.mark === mark) return now - known.since;
+  seen.set(path, { mark, since: now });
+  return 0;
+}
+
+/**
+ * A holder of here that is alive may have slept, with this machine or by itself: it has lost its lock
+ * only when it was watched for so long and did not touch it. Its pid may be somebody else's by now.
+ */
+function lostItsHolder(path: string, owner: string, touchedMs: number): boolean {
   const [pid, place] = owner.split(' ');
   const number = Number(pid);
-  return place === here() && Number.isInteger(number) && number > 0 && isDead(number);
+  const isKnown = place === here() && Number.isInteger(number) && number > 0;
+  if (!isKnown) return Date.now() - touchedMs > STALE_MS;
+  return isDead(number) || untouchedMs(path, `${owner} ${touchedMs}`) > STALE_MS;
 }
 
 interface Holder {
@@ -62,9 +80,9 @@ interface Holder {
 /** `null` when the lock is gone. */
 async function holderOf(path: string): Promise<Holder | null> {
   const owner = await contentOf(path);
-  const touched = await tolerating(['ENOENT'], null, () => stat(path));
+  const touched = await tolerating(['ENOENT', ...BUSY], null, () => stat(path));
   if (owner === null || touched === null) return null;
-  return { owner, isLost: lostItsHolder(owner, Date.now() - touched.mtimeMs) };
+  return { owner, isLost: lostItsHolder(path, owner, touched.mtimeMs) };
 }
 
 /** A name for the lock that has to be held to remove the lock of this owner. */
@@ -74,10 +92,10 @@ function breakersLock(path: string, owner: string): string {
 
 /**
  * Removes the lock of a lost holder. No file system removes a file only if it still has some content,
- * so whoever removes it holds a lock for doing so, and looks once more: between two looks that agree
- * nobody else can have removed it, and a lock that was taken meanwhile stays. Should the breaker die
- * too, its lock is broken in the same way.
- * @returns whether the lock is gone
+ * so whoever removes it holds a lock for doing so, and looks once more: then nobody but its holder,
+ * who is dead, could have removed it, and a lock that was taken meanwhile stays. Should the breaker
+ * die before, its lock is broken in the same way.
+ * @returns whether the lock may be tried again at once
  */
 async function breakLock(path: string, owner: string): Promise<boolean> {
   const held = await tryFileLock(breakersLock(path, owner));
@@ -126,6 +144,19 @@ function hold(path: string, owner: string): Held {
 
 function ownerName(): string {
   return `${process.pid} ${here()} ${randomBytes(8).toString('hex')}`;
+}
+
+/** Whether somebody who is alive holds the lock file. */
+export async function isLocked(path: string): Promise<boolean> {
+  return (await livingHolder(path)) !== null;
+}
+
+/** Resolves when `isHeld` says so. Looks again and again, as not every file system tells. */
+export async function untilHeld(
+  isHeld: () => Promise<boolean>,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!(await isHeld())) await delay(WATCH_MS, undefined, { signal });
 }
 
 /** Takes the lock file if nobody who is alive holds it; else `null`, at once. */

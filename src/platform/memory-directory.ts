@@ -1,4 +1,5 @@
 import type { StateDirectory } from '../domain/ports.ts';
+import { untilHeld } from './file-lock.ts';
 
 /** Works like the folder, and leaves nothing on this machine: what is in it ends with the process. */
 export function openMemoryDirectory(): StateDirectory {
@@ -17,13 +18,6 @@ export function openMemoryDirectory(): StateDirectory {
     remove: async (name) => {
       files.delete(name);
     },
-    /** No other process has it. */
-    changed: (_name, signal) =>
-      new Promise((_resolve, reject) => {
-        const end = (): void => reject(new Error('no longer waited for'));
-        if (signal.aborted) end();
-        else signal.addEventListener('abort', end, { once: true });
-      }),
     locked(name, work) {
       const turn = (queues.get(name) ?? Promise.resolve()).then(work);
       queues.set(
@@ -32,6 +26,8 @@ export function openMemoryDirectory(): StateDirectory {
       );
       return turn;
     },
+    isHeld: async (name) => seized.has(name),
+    untilHeld: (name, signal) => untilHeld(async () => seized.has(name), signal),
     async seize(name) {
       if (seized.has(name)) return null;
       seized.add(name);

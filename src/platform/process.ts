@@ -116,7 +116,10 @@ export async function readLine(prompt: string, signal: AbortSignal): Promise<str
     terminal: isTerminal,
   });
   const over = new AbortController();
-  lines.once('SIGINT', () => process.kill(process.pid, 'SIGINT'));
+  // In a terminal of its own making it hears Ctrl-C in place of the process.
+  lines.on('SIGINT', () => {
+    if (!process.emit('SIGINT', 'SIGINT')) process.kill(process.pid, 'SIGINT');
+  });
   lines.once('close', () => over.abort());
   try {
     return await lines.question(prompt, { signal: AbortSignal.any([signal, over.signal]) });

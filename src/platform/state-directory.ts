@@ -1,10 +1,9 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { isPimError, PimError } from '../domain/errors.ts';
 import type { StateDirectory } from '../domain/ports.ts';
 import { errnoOf } from './errno.ts';
-import { takeFileLock, tryFileLock } from './file-lock.ts';
+import { isLocked, takeFileLock, tryFileLock, untilHeld } from './file-lock.ts';
 import {
   appendPrivateFile,
   ensurePrivateDirectory,
@@ -12,9 +11,6 @@ import {
   readPrivateFile,
   writePrivateFile,
 } from './private-files.ts';
-
-/** How often is looked whether a file has changed. */
-const POLL_MS = 500;
 
 /** Calls of this process that wait for a lock, by the lock's path. */
 const queues = new Map<string, Promise<unknown>>();
@@ -37,17 +33,6 @@ function explain(directory: string, error: unknown): unknown {
     fix: 'Make it a private folder of your own, or set ENTRA_PIM_STATE_DIR to another one.',
     cause: error,
   });
-}
-
-/** Looks again and again: not every file system tells. */
-async function untilChanged(
-  read: () => Promise<Uint8Array | null>,
-  signal: AbortSignal,
-): Promise<void> {
-  const content = async (): Promise<string> => Buffer.from((await read()) ?? []).toString('latin1');
-  const before = await content();
-  for (let now = ''; now === '' || now === before; now = await content())
-    await delay(POLL_MS, undefined, { signal });
 }
 
 /** Runs work in the folder, which is made first; once more where somebody removed it since. */
@@ -103,19 +88,20 @@ export function openStateDirectory(directory: string): StateDirectory {
   const writing = <T>(work: () => Promise<T>): Promise<T> => guarded(() => prepared(work));
   const lockOf = (name: string): string => fileOf(`${name}.lock`);
 
-  const read = (name: string): Promise<Uint8Array | null> =>
-    guarded(async () => ((await isPrivateDirectory(root)) ? readPrivateFile(fileOf(name)) : null));
+  const isHeld = (name: string): Promise<boolean> => guarded(() => isLocked(lockOf(name)));
 
   return {
     path: root,
-    read,
+    read: (name) =>
+      guarded(async () =>
+        (await isPrivateDirectory(root)) ? readPrivateFile(fileOf(name)) : null,
+      ),
     write: (name, bytes) => writing(() => writePrivateFile(fileOf(name), bytes)),
     append: (name, bytes) => writing(() => appendPrivateFile(fileOf(name), bytes)),
     remove: (name) =>
       guarded(async () => {
         if (await isPrivateDirectory(root)) await rm(fileOf(name), { force: true });
       }),
-    changed: (name, signal) => untilChanged(() => read(name), signal),
     locked(name, work) {
       const lock = lockOf(name);
       return inTurn(lock, async () => {
@@ -128,5 +114,7 @@ export function openStateDirectory(directory: string): StateDirectory {
       });
     },
     seize: (name) => writing(() => tryFileLock(lockOf(name))),
+    isHeld,
+    untilHeld: (name, signal) => untilHeld(() => isHeld(name), signal),
   };
 }

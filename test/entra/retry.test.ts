@@ -144,7 +144,7 @@ describe('a refused token', () => {
 
   it('trap 13: with a claims challenge again is explained, without showing it', async () => {
     const world = tenant();
-    world.on(GROUP_ACTIVE, CHALLENGED, CHALLENGED);
+    world.on(GROUP_ACTIVE, CHALLENGED, CHALLENGED, CHALLENGED);
     const error: unknown = await read(world).catch((caught: unknown) => caught);
     expect(error).toMatchObject({ code: 'step-up-required' });
     expect(inspect(error, { depth: 9 })).not.toContain('eyJ');

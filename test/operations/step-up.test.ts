@@ -248,6 +248,21 @@ it('claims and tokens are in no notice, report, answer or file', async () => {
   expect(secrets.filter((secret) => text.includes(secret))).toEqual([]);
 });
 
+it('a refresh that was not enough is followed by one window, and that by one more request', async () => {
+  const stack = await signedIn();
+  const headers = {
+    'www-authenticate':
+      'Bearer realm="", error="insufficient_claims", claims="eyJhY2Nlc3NfdG9rZW4iOnsibmJmIjp7fX19"',
+  };
+  const given = { ...refusal('InvalidAuthenticationToken', 'challenge', 401), headers };
+  const match = { method: 'GET', surface: 'group', pathIncludes: 'eligib' } as const;
+  stack.simulator.faults.add(answer(match, given, 2));
+  const { problems } = await person(stack).eligible();
+  expect(problems).toEqual([]);
+  expect(stack.simulator.faults.pending).toBe(0);
+  expect(furtherWindows(stack)).toBe(1);
+});
+
 it('a session that only has to be looked at again opens no window, for reads, a write and doctor', async () => {
   const stack = await signedIn();
   const ada = person(stack);

@@ -17,6 +17,19 @@ describe('the Azure CLI', () => {
     });
   });
 
+  it.each([
+    ['by pip', String.raw`C:\Python313\Scripts\az.bat`, String.raw`C:\Python313\python.exe`],
+    [
+      'in a virtual environment',
+      String.raw`C:\v\Scripts\az.bat`,
+      String.raw`C:\v\Scripts\python.exe`,
+    ],
+  ])('is found where it was installed %s', (_how, batch, file) => {
+    const Path = `.;${path.win32.dirname(batch)}`;
+    const there = [batch, file, 'az.cmd', 'python.exe'];
+    expect(azProgram({ Path }, 'win32', (each) => there.includes(each))?.file).toBe(file);
+  });
+
   it.each([[[]], [[String.raw`${bin}\az.cmd`]]])('is not found where there is only %j', (there) => {
     expect(azProgram(env, 'win32', (file) => there.some((each) => each === file))).toBeNull();
   });

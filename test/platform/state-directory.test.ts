@@ -209,26 +209,30 @@ it('goes on when somebody removed the folder meanwhile', async () => {
   expect(await modeOf(folder)).toBe(0o700);
 });
 
-it('tells when another process wrote something new', async () => {
+it('tells when another process holds a lock', async () => {
   const folder = path.join(await temporaryFolder(), 'state');
   const [state, other] = [openStateDirectory(folder), openStateDirectory(folder)];
   const controller = new AbortController();
-  let told = 0;
-  const hear = async (): Promise<void> => {
-    await state.changed('x', controller.signal);
-    told += 1;
-  };
-  const hearing = hear();
-  let count = 0;
-  const written = async () => {
-    await other.write('x', bytes(String((count += 1))));
-    return told;
-  };
-  await expect.poll(written, { interval: 200, timeout: 10_000 }).toBe(1);
-  await hearing;
-  const never = state.changed('x', controller.signal);
+  expect(await state.isHeld('x')).toBe(false);
+  const held = state.untilHeld('x', controller.signal);
+  const lock = await other.seize('x');
+  await held;
+  expect(await state.isHeld('x')).toBe(true);
+  await lock?.release();
+  expect(await state.isHeld('x')).toBe(false);
+  const never = state.untilHeld('x', controller.signal);
   controller.abort();
   await expect(never).rejects.toMatchObject({ name: 'AbortError' });
+});
+
+it('keeps the lock of somebody here who is alive, however long ago they touched it', async () => {
+  const folder = path.join(await temporaryFolder(), 'state');
+  const state = openStateDirectory(folder);
+  const held = await state.seize('x');
+  const longAgo = new Date(Date.now() - 3_600_000);
+  await utimes(path.join(folder, 'x.lock'), longAgo, longAgo);
+  expect(await state.seize('x')).toBeNull();
+  await held?.release();
 });
 
 it.runIf(process.platform !== 'win32')('waits for no pipe in place of a file', async () => {

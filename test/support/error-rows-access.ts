@@ -146,9 +146,10 @@ export const TOKEN_ROWS: readonly ErrorRow[] = [
   },
   whenListing('directory', CHALLENGED, ' with insufficient_claims, once'),
   whenListing('directory', CHALLENGED, ' with insufficient_claims, twice', 2),
+  whenListing('directory', CHALLENGED, ' with insufficient_claims, again and again', 3),
   whenActivating('group', CHALLENGED, ' with insufficient_claims, once'),
-  whenDemanding('group', CHALLENGED, ' with insufficient_claims'),
-  whenDemanding('azure', CHALLENGED, ' with insufficient_claims'),
+  whenActivating('group', CHALLENGED, ' with insufficient_claims, again and again', 3),
+  whenActivating('azure', CHALLENGED, ' with insufficient_claims, again and again', 3),
 ];
 
 const MISSING = refusal('ResourceNotFound', 'The resource is not found.', 404);
