@@ -98,8 +98,8 @@ export function createSignIn(options: SignInOptions): SignIn {
   }
 
   async function beyond(demanded: Demanded, wish: TokenWish): Promise<AccessToken> {
-    const isForLess = demanded.challenge === null && !wish.isSilent;
-    if (isForLess) await graph({ ...wish, refused: undefined, isFresh: false });
+    if (demanded.challenge === null && !wish.isSilent)
+      await graph({ ...wish, refused: undefined, isFresh: false });
     return further.token(demanded, wish);
   }
 
