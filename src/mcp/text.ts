@@ -30,8 +30,14 @@ const NEXT_BY_CODE: Partial<Record<ErrorCode | 'internal', string>> = {
   'outcome-unknown':
     'Next: call list_active and list_requests before anything else; never send it again blindly.',
   'step-up-required':
-    'Next: tell the user. To sign in anew they run `entra-pim login`, then call again after a minute; for authentication contexts use the Entra portal.',
+    'Next: tell the user. To sign in anew they run `entra-pim login`, then call again after a minute.',
 };
+
+function nextOf({ code, next }: Fault): string {
+  // Whatever it is, signing in will not do.
+  if (next === 'portal') return NEXT.portal;
+  return NEXT_BY_CODE[code] ?? NEXT[next];
+}
 
 const DEMO_MARK = 'DEMO (made-up tenant, nothing real): ';
 
@@ -101,6 +107,6 @@ export function faultText(fault: Fault, options: TextOptions): string {
     ...fault.fixes,
     ...(fault.upstream === null ? [] : [`Microsoft said: ${fault.upstream}${id}`]),
     ...signInLines(fault),
-    NEXT_BY_CODE[fault.code] ?? NEXT[fault.next],
+    nextOf(fault),
   ].join('\n');
 }
