@@ -133,8 +133,8 @@ describe('what npx downloads', () => {
     const pack = ['pack', '--dry-run', '--json', '--ignore-scripts'];
     const { stdout } = await promisify(execFile)('npm', pack, { cwd: ROOT });
     const [{ size, unpackedSize, bundled }] = packed.parse(JSON.parse(stdout));
-    expect(size).toBeLessThan(650 * KILOBYTE);
-    expect(unpackedSize).toBeLessThan(2200 * KILOBYTE);
+    expect(size).toBeLessThan(620 * KILOBYTE);
+    expect(unpackedSize).toBeLessThan(2100 * KILOBYTE);
     expect(bundled).toEqual([]);
     expect(Object.keys(packageJson)).not.toContain('dependencies');
   });
