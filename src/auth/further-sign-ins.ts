@@ -118,9 +118,24 @@ function createSilence({ settings }: SignInOptions, session: Session, memory: Me
   const silently = new Map<string, string>();
   const share = createSharing<AccessToken | null>();
 
-  /** What silence brought for the very same was not enough: now it takes the person. */
-  const wasNotEnough = (challenge: Challenge, { refused }: TokenWish): boolean =>
-    refused !== undefined && silently.get(refused) === challenge.claims();
+  /**
+   * A refresh with the claims. What it brought for the very same claims was not enough when they come
+   * back for that token: then it takes the person.
+   */
+  async function claimed(
+    demanded: Demanded,
+    challenge: Challenge,
+    { refused = '' }: TokenWish,
+  ): Promise<AccessToken | null> {
+    if (silently.get(refused) === challenge.claims()) return null;
+    const token = await share(`${keyOf(demanded)} ${refused}`, () =>
+      session.claimsInSilence(demanded),
+    );
+    if (token === null || token.value === refused || !carries(token, challenge)) return null;
+    silently.delete(refused);
+    silently.set(token.value, challenge.claims());
+    return token;
+  }
 
   /**
    * What the person signed in for at the other API, moments ago, the same session brings here without
@@ -131,12 +146,8 @@ function createSilence({ settings }: SignInOptions, session: Session, memory: Me
     challenge: Challenge,
     wish: TokenWish,
   ): Promise<AccessToken | null> {
-    if (wasNotEnough(challenge, wish)) return null;
     if (isAzureApart(settings) || !memory.hasElsewhere(demanded, challenge)) return null;
-    const token = await session.claimsInSilence(demanded);
-    if (token === null || !carries(token, challenge)) return null;
-    silently.set(token.value, challenge.claims());
-    return token;
+    return claimed(demanded, challenge, wish);
   }
 
   /** Another process may have brought it: what is remembered now says that it carries the contexts. */
@@ -157,25 +168,11 @@ function createSilence({ settings }: SignInOptions, session: Session, memory: Me
     }
   }
 
-  /** A newer token, where nothing is demanded of the person: continuous access evaluation. */
-  async function newer(
-    demanded: Demanded,
-    challenge: Challenge,
-    wish: TokenWish,
-  ): Promise<AccessToken | null> {
-    if (wasNotEnough(challenge, wish)) return null;
-    const token = await share(`${keyOf(demanded)} ${wish.refused ?? ''}`, () =>
-      session.claimsInSilence(demanded),
-    );
-    if (token === null || token.value === wish.refused) return null;
-    silently.set(token.value, challenge.claims());
-    return token;
-  }
-
   async function inSilence(demanded: Demanded, wish: TokenWish): Promise<AccessToken | null> {
     const { challenge } = demanded;
     if (challenge === null) return session.permissionsInSilence(demanded);
-    if (!challenge.isForPerson) return newer(demanded, challenge, wish);
+    // Continuous access evaluation: a newer token will do.
+    if (!challenge.isForPerson) return claimed(demanded, challenge, wish);
     const token = await fromElsewhere(demanded, challenge, wish);
     return token ?? carriedOver(demanded, challenge, wish);
   }
