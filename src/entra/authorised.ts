@@ -108,10 +108,11 @@ export async function sendAuthorised(
   let tried = isRefused(first)
     ? await tryWith(await ofCaller(signIn.token({ ...wish, refused: first.token.value }), call))
     : first;
-  for (let round = 1; round <= MOST_ROUNDS; round += 1) {
+  let wasPersonAsked = false;
+  for (let round = 1; round <= MOST_ROUNDS && !wasPersonAsked; round += 1) {
     const challenge = challengeIn(tried.attempt);
-    const isAnswered = round > 1 && challenge?.isForPerson === true;
-    if (challenge === null || isAnswered) break;
+    if (challenge === null) break;
+    wasPersonAsked = challenge.isForPerson;
     const refused = tried.token.value;
     const token = await signInFurther(signIn, { ...wish, challenge, refused });
     if (token.value === refused) break;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Challenge, contextChallenge } from '../../src/domain/challenge.ts';
+import { contextChallenge } from '../../src/domain/challenge.ts';
 import { readingPermissions } from '../../src/domain/permissions.ts';
 import type { SignInOptions } from '../../src/auth/sign-in.ts';
 import type { RunningSimulator } from '../../src/simulator/index.ts';
@@ -7,17 +7,10 @@ import type { Scenario } from '../../src/simulator/scenario.ts';
 import { submit } from '../support/browser.ts';
 import { consentedTo } from '../support/consented-to.ts';
 import { fakeClock } from '../support/fake-clock.ts';
-import { APPS, failureOf, person, tenant } from './fixture.ts';
+import { APPS, failureOf, FRESH, person, tenant } from './fixture.ts';
 
 const ADA = 'ada.lindgren@contoso.example';
 const C1 = contextChallenge('c1');
-/** Continuous access evaluation. */
-const FRESH = new Challenge({
-  claims: '{"access_token":{"nbf":{"essential":true,"value":"1764000000"}}}',
-  label: 'a fresh sign-in',
-  contexts: [],
-  isForPerson: false,
-});
 const QUICK = { deviceCodeIntervalSeconds: 0 };
 
 type Elsewhere = Pick<SignInOptions, 'way' | 'isAttended' | 'readLine'>;

@@ -1,6 +1,7 @@
 import { decodeJwt } from 'jose';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
+import { Challenge } from '../../src/domain/challenge.ts';
 import type { Clock, Keyring, SignIn, StateDirectory } from '../../src/domain/ports.ts';
 import { createSignIn, type SignInOptions } from '../../src/auth/sign-in.ts';
 import { systemClock } from '../../src/platform/clock.ts';
@@ -25,6 +26,14 @@ export const APPS = {
   retired: 'e4631b55-3fde-45b4-a886-904732dce811',
   unknown: '99999999-9999-4999-8999-999999999999',
 } as const;
+
+/** Continuous access evaluation: what it asks for is not for us to understand. */
+export const FRESH = new Challenge({
+  claims: '{"access_token":{"nbf":{"essential":true,"value":"1764000000"}}}',
+  label: 'a fresh sign-in',
+  contexts: [],
+  isForPerson: false,
+});
 
 export async function tenant(options: Partial<SimulatorOptions> = {}): Promise<RunningSimulator> {
   const simulator = await startSimulator({ clock: systemClock, signIn: 'automatic', ...options });

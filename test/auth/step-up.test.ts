@@ -1,8 +1,8 @@
 import { decodeJwt } from 'jose';
 import { inspect } from 'node:util';
 import { expect, it } from 'vitest';
-import { Challenge, contextChallenge, MFA_CHALLENGE } from '../../src/domain/challenge.ts';
-import { APPS, failureOf, identityRequests, person, tenant } from './fixture.ts';
+import { contextChallenge, MFA_CHALLENGE } from '../../src/domain/challenge.ts';
+import { APPS, failureOf, FRESH, identityRequests, person, tenant } from './fixture.ts';
 import { browse, testBrowser } from '../support/browser.ts';
 import { fakeClock } from '../support/fake-clock.ts';
 import { heldBrowser } from '../support/held-browser.ts';
@@ -10,13 +10,6 @@ import { heldBrowser } from '../support/held-browser.ts';
 const OWN = { env: { AZURE_CLIENT_ID: APPS.own } };
 const C1 = contextChallenge('c1');
 const C2 = contextChallenge('c2');
-/** Continuous access evaluation: what it asks for is not for us to understand. */
-const FRESH = new Challenge({
-  claims: '{"access_token":{"nbf":{"essential":true,"value":"1764000000"}}}',
-  label: 'a fresh sign-in',
-  contexts: [],
-  isForPerson: false,
-});
 
 /** Ada, signed in already, and every further visit of her browser held until `goOn`. */
 async function heldBack() {

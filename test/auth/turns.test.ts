@@ -159,16 +159,6 @@ it('of two `login`s the later one replaces the other', async () => {
   });
 });
 
-it('`login` does not wait for a process that does not let go', async () => {
-  const simulator = await tenant(interactive);
-  const state = await newState();
-  const held = await state.seize('sign-in');
-  const browser = testBrowser((url) => submit(url, ADA));
-  const { signIn } = await person(simulator.environment, { state, browser });
-  expect((await signIn.signIn()).account.username).toBe(ADA.user);
-  await held?.release();
-});
-
 /** Ada in two processes; in the first one every window after the sign-in waits until `goOn`. */
 async function twice() {
   const simulator = await tenant({

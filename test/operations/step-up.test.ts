@@ -6,7 +6,7 @@ import { contextChallenge } from '../../src/domain/challenge.ts';
 import type { Fault } from '../../src/simulator/faults.ts';
 import { tokenRequests } from '../auth/fixture.ts';
 import { activate, posts } from '../support/activate.ts';
-import { answer, CLAIMS, MARCUS, refusal, SUBMITTED } from '../support/error-row.ts';
+import { answer, CLAIMS, MARCUS, refusal, SESSION_ENDED, SUBMITTED } from '../support/error-row.ts';
 import { examine } from '../support/examine.ts';
 import { heldBrowser } from '../support/held-browser.ts';
 import { person } from '../support/person.ts';
@@ -139,13 +139,10 @@ it('a decision that is refused again is not tried another way', async () => {
 
 it('a read that is challenged (continuous access evaluation) is met by one refresh, for all reads at once', async () => {
   const stack = await signedIn();
-  const headers = {
-    'www-authenticate':
-      'Bearer realm="", error="insufficient_claims", claims="eyJhY2Nlc3NfdG9rZW4iOnsibmJmIjp7fX19"',
-  };
-  const given = { ...refusal('InvalidAuthenticationToken', 'challenge', 401), headers };
   for (const surface of ['group', 'directory'] as const)
-    stack.simulator.faults.add(answer({ method: 'GET', surface, pathIncludes: 'eligib' }, given));
+    stack.simulator.faults.add(
+      answer({ method: 'GET', surface, pathIncludes: 'eligib' }, SESSION_ENDED),
+    );
   await stack.signIn.token({ resource: 'arm' });
   const before = tokenRequests(stack.simulator);
   const { problems } = await person(stack).eligible();
@@ -250,17 +247,22 @@ it('claims and tokens are in no notice, report, answer or file', async () => {
 
 it('a refresh that was not enough is followed by one window, and that by one more request', async () => {
   const stack = await signedIn();
-  const headers = {
-    'www-authenticate':
-      'Bearer realm="", error="insufficient_claims", claims="eyJhY2Nlc3NfdG9rZW4iOnsibmJmIjp7fX19"',
-  };
-  const given = { ...refusal('InvalidAuthenticationToken', 'challenge', 401), headers };
   const match = { method: 'GET', surface: 'group', pathIncludes: 'eligib' } as const;
-  stack.simulator.faults.add(answer(match, given, 2));
+  stack.simulator.faults.add(answer(match, SESSION_ENDED, 2));
   const { problems } = await person(stack).eligible();
   expect(problems).toEqual([]);
   expect(stack.simulator.faults.pending).toBe(0);
   expect(furtherWindows(stack)).toBe(1);
+});
+
+it('a context that is demanded after a refresh is signed in for all the same', async () => {
+  const stack = await signedIn();
+  stack.simulator.faults.add(answer(SUBMITTED.directory, SESSION_ENDED));
+  stack.simulator.faults.add(challenged(1));
+  expect(await activate(stack, OTHER_ROLE)).toMatchObject({ status: 'active' });
+  expect(stack.simulator.faults.pending).toBe(0);
+  expect(furtherWindows(stack)).toBe(1);
+  expect(posts(stack)).toHaveLength(3);
 });
 
 it('a session that only has to be looked at again opens no window, for reads, a write and doctor', async () => {

@@ -46,6 +46,19 @@ export function refusal(code: string, message: string, status = 400): Refusal {
   return { status, code, message };
 }
 
+/** Continuous access evaluation. */
+export const SESSION_ENDED: Refusal = {
+  ...refusal(
+    'InvalidAuthenticationToken',
+    'Continuous access evaluation resulted in challenge.',
+    401,
+  ),
+  headers: {
+    'www-authenticate':
+      'Bearer realm="", error="insufficient_claims", claims="eyJhY2Nlc3NfdG9rZW4iOnsibmJmIjp7fX19"',
+  },
+};
+
 export function answer(match: Fault['match'], given: Refusal, times = 1): Fault {
   return { match, times, action: { kind: 'error', ...given } };
 }

@@ -6,7 +6,6 @@ import {
   type ErrorRow,
   MARCUS,
   SUBMITTED,
-  type Refusal,
   refusal,
   answer,
   whenActivating,
@@ -14,6 +13,7 @@ import {
   whenListing,
   pendingId,
   CLAIMS,
+  SESSION_ENDED,
 } from './error-row.ts';
 
 const scenario = contosoScenario();
@@ -124,19 +124,6 @@ const EXPIRED = refusal(
   'Lifetime validation failed, the token is expired.',
   401,
 );
-/** Continuous access evaluation. */
-const CHALLENGED: Refusal = {
-  ...refusal(
-    'InvalidAuthenticationToken',
-    'Continuous access evaluation resulted in challenge.',
-    401,
-  ),
-  headers: {
-    'www-authenticate':
-      'Bearer realm="", error="insufficient_claims", claims="eyJhY2Nlc3NfdG9rZW4iOnsibmJmIjp7fX19"',
-  },
-};
-
 export const TOKEN_ROWS: readonly ErrorRow[] = [
   whenListing('group', EXPIRED, ', once'),
   whenListing('group', EXPIRED, ', also for the new one', 2),
@@ -144,12 +131,12 @@ export const TOKEN_ROWS: readonly ErrorRow[] = [
     ...whenActivating('directory', EXPIRED, ', also for the new one'),
     faults: [answer(SUBMITTED.directory, EXPIRED, 2)],
   },
-  whenListing('directory', CHALLENGED, ' with insufficient_claims, once'),
-  whenListing('directory', CHALLENGED, ' with insufficient_claims, twice', 2),
-  whenListing('directory', CHALLENGED, ' with insufficient_claims, again and again', 3),
-  whenActivating('group', CHALLENGED, ' with insufficient_claims, once'),
-  whenActivating('group', CHALLENGED, ' with insufficient_claims, again and again', 3),
-  whenActivating('azure', CHALLENGED, ' with insufficient_claims, again and again', 3),
+  whenListing('directory', SESSION_ENDED, ' with insufficient_claims, once'),
+  whenListing('directory', SESSION_ENDED, ' with insufficient_claims, twice', 2),
+  whenListing('directory', SESSION_ENDED, ' with insufficient_claims, again and again', 3),
+  whenActivating('group', SESSION_ENDED, ' with insufficient_claims, once'),
+  whenActivating('group', SESSION_ENDED, ' with insufficient_claims, again and again', 3),
+  whenActivating('azure', SESSION_ENDED, ' with insufficient_claims, again and again', 3),
 ];
 
 const MISSING = refusal('ResourceNotFound', 'The resource is not found.', 404);
