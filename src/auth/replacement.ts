@@ -42,6 +42,7 @@ export function createReplacements(state: StateDirectory, clock: Clock): Replace
     const replaced = new AbortController();
     const watch = state.untilHeld(NEXT_LOCK, over.signal).then(
       () => replaced.abort(replacedElsewhere()),
+      // Over, or the folder cannot be read: then nobody can replace it.
       () => undefined,
     );
     try {

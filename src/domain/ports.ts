@@ -218,6 +218,7 @@ export interface Journal {
 
 /** A lock that is held. */
 export interface Held {
+  /** Once; again it does nothing, whoever holds the lock by then. */
   release(): Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-import { isPimError, type PimError } from '../domain/errors.ts';
+import { isPimError } from '../domain/errors.ts';
 import type { Obstacle, Reach, Resource } from '../domain/ports.ts';
 import { isAzureApart, type Settings } from '../domain/settings.ts';
 import { examined, faulty, found, type Check } from './doctor-check.ts';
@@ -114,8 +114,8 @@ function appChecks(entrance: Entrance): Promise<Check[]> {
 }
 
 /** Any answer is one: a host that refuses is a host that was reached. */
-function didAnswer(reach: Reach | PimError): boolean {
-  return !isPimError(reach) && reach.kind === 'answered';
+function didAnswer(reach: Reach): boolean {
+  return reach.kind === 'answered';
 }
 
 export interface NetworkFindings {
@@ -124,44 +124,50 @@ export interface NetworkFindings {
   readonly reached: ReadonlySet<Resource>;
 }
 
-/** A setting that makes no sense is a finding too. @throws PimError `cancelled` */
-async function reachOf(host: Host, entrance: Entrance): Promise<Reach | PimError> {
-  const { diagnostics, settings, call } = entrance;
-  try {
-    return await diagnostics.probe(HOSTS[host].address(settings), call);
-  } catch (error) {
-    if (!isPimError(error) || error.code === 'cancelled') throw error;
-    return error;
-  }
+const APIS = ['graph', 'arm'] as const satisfies readonly Resource[];
+
+type Reaches = Readonly<Record<Host, Reach>>;
+
+/**
+ * The three hosts at the same time. A proxy setting that makes no sense stands in the way of all.
+ * @throws PimError `cancelled`, `configuration`
+ */
+async function reachAll({ diagnostics, settings, call }: Entrance): Promise<Reaches> {
+  const reach = (host: Host): Promise<Reach> =>
+    diagnostics.probe(HOSTS[host].address(settings), call);
+  const [authority, graph, arm] = await Promise.all([
+    reach('authority'),
+    reach('graph'),
+    reach('arm'),
+  ]);
+  return { authority, graph, arm };
 }
 
-/** The three hosts at the same time, then what the first of them says of clock and app. */
-export async function networkChecks(entrance: Entrance): Promise<NetworkFindings> {
+async function checksOf(reaches: Reaches, entrance: Entrance): Promise<Check[]> {
   const { settings, clock } = entrance;
-  const [authority, graph, arm] = await Promise.all([
-    reachOf('authority', entrance),
-    reachOf('graph', entrance),
-    reachOf('arm', entrance),
-  ]);
-  // A setting for all three: said once.
-  if (isPimError(authority)) return { checks: [faulty('proxy', authority)], reached: new Set() };
+  const { authority, graph, arm } = reaches;
   const now = clock.now();
-  const toCheck = (host: Host, reach: Reach | PimError): Check =>
-    isPimError(reach) ? faulty(host, reach) : reachCheck(host, reach, settings);
   const apps = didAnswer(authority)
     ? await appChecks(entrance)
     : [found('app', 'unknown', 'Whether the app exists could not be asked.')];
-  const reached = new Set<Resource>();
-  if (didAnswer(graph)) reached.add('graph');
-  if (didAnswer(arm)) reached.add('arm');
-  return {
-    checks: [
-      toCheck('authority', authority),
-      toCheck('graph', graph),
-      toCheck('arm', arm),
-      clockCheck(authority, now),
-      ...apps,
-    ],
-    reached,
-  };
+  return [
+    reachCheck('authority', authority, settings),
+    reachCheck('graph', graph, settings),
+    reachCheck('arm', arm, settings),
+    clockCheck(authority, now),
+    ...apps,
+  ];
+}
+
+/** Whether the hosts answer, then what the first of them says of clock and app. */
+export async function networkChecks(entrance: Entrance): Promise<NetworkFindings> {
+  let reaches: Reaches;
+  try {
+    reaches = await reachAll(entrance);
+  } catch (error) {
+    if (!isPimError(error) || error.code !== 'configuration') throw error;
+    return { checks: [faulty('proxy', error)], reached: new Set() };
+  }
+  const answering = APIS.filter((api) => didAnswer(reaches[api]));
+  return { checks: await checksOf(reaches, entrance), reached: new Set(answering) };
 }

@@ -31,9 +31,11 @@ export function openMemoryDirectory(): StateDirectory {
     async seize(name) {
       if (seized.has(name)) return null;
       seized.add(name);
+      let isOurs = true;
       return {
         release: async () => {
-          seized.delete(name);
+          if (isOurs) seized.delete(name);
+          isOurs = false;
         },
       };
     },

@@ -13,6 +13,7 @@ import {
 } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';
+import { openMemoryDirectory } from '../../src/platform/memory-directory.ts';
 import { openStateDirectory } from '../../src/platform/state-directory.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -207,6 +208,20 @@ it('goes on when somebody removed the folder meanwhile', async () => {
   await state.write('x', bytes('2'));
   expect(text(await state.read('x'))).toBe('2');
   expect(await modeOf(folder)).toBe(0o700);
+});
+
+it.each([
+  ['folder', async () => openStateDirectory(path.join(await temporaryFolder(), 'state'))],
+  ['memory', async () => openMemoryDirectory()],
+])('whoever lets go twice takes the lock from nobody: %s', async (_kind, open) => {
+  const state = await open();
+  const first = await state.seize('x');
+  await first?.release();
+  const second = await state.seize('x');
+  await first?.release();
+  expect(await state.isHeld('x')).toBe(true);
+  await second?.release();
+  expect(await state.isHeld('x')).toBe(false);
 });
 
 it('tells when another process holds a lock', async () => {
