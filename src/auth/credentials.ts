@@ -1,4 +1,5 @@
 import { isPimError, PimError } from '../domain/errors.ts';
+import { RESOURCES } from '../domain/permissions.ts';
 import type {
   AccessToken,
   Account,
@@ -19,8 +20,6 @@ export interface CredentialOptions {
   /** A token for Azure of whoever is signed in to the Azure CLI; `null` when there is none. */
   readonly azureCli: (tenantId: string) => Promise<string | null>;
 }
-
-const RESOURCES = ['graph', 'arm'] as const satisfies readonly Resource[];
 
 const VARIABLES: Readonly<Record<Resource, string>> = {
   graph: 'ENTRA_PIM_GRAPH_TOKEN',

@@ -95,6 +95,8 @@ export const PERMISSIONS: Readonly<
   },
 };
 
+export const RESOURCES = ['graph', 'arm'] as const satisfies readonly Resource[];
+
 /** The API whose permissions a surface needs. */
 export const RESOURCE_OF = {
   group: 'graph',

@@ -1,4 +1,5 @@
 import { isPimError } from '../domain/errors.ts';
+import { RESOURCES } from '../domain/permissions.ts';
 import type { Obstacle, Reach, Resource } from '../domain/ports.ts';
 import { isAzureApart, type Settings } from '../domain/settings.ts';
 import { examined, faulty, found, type Check } from './doctor-check.ts';
@@ -124,8 +125,6 @@ export interface NetworkFindings {
   readonly reached: ReadonlySet<Resource>;
 }
 
-const APIS = ['graph', 'arm'] as const satisfies readonly Resource[];
-
 type Reaches = Readonly<Record<Host, Reach>>;
 
 /**
@@ -168,6 +167,6 @@ export async function networkChecks(entrance: Entrance): Promise<NetworkFindings
     if (!isPimError(error) || error.code !== 'configuration') throw error;
     return { checks: [faulty('proxy', error)], reached: new Set() };
   }
-  const answering = APIS.filter((api) => didAnswer(reaches[api]));
+  const answering = RESOURCES.filter((api) => didAnswer(reaches[api]));
   return { checks: await checksOf(reaches, entrance), reached: new Set(answering) };
 }

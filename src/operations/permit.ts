@@ -1,13 +1,17 @@
 import { isPimError } from '../domain/errors.ts';
 import { signInFurther } from '../domain/further.ts';
 import { ofCaller } from '../domain/of-caller.ts';
-import { missingPermissions, PERMISSIONS, RESOURCE_OF, type Need } from '../domain/permissions.ts';
+import {
+  missingPermissions,
+  PERMISSIONS,
+  RESOURCE_OF,
+  RESOURCES,
+  type Need,
+} from '../domain/permissions.ts';
 import type { Resource } from '../domain/ports.ts';
 import type { Surface } from '../domain/target.ts';
 import type { Context } from './operation.ts';
 import type { Unread } from './unread.ts';
-
-const RESOURCES = ['graph', 'arm'] as const satisfies readonly Resource[];
 
 /** Why Azure has no token yet: the person can mend it. */
 const UNSIGNED = ['consent-missing', 'sign-in-required'];

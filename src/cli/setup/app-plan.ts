@@ -1,4 +1,5 @@
 import { API_IDS, type AppPermission } from '../../domain/app-permissions.ts';
+import { RESOURCES } from '../../domain/permissions.ts';
 import type { Resource } from '../../domain/ports.ts';
 
 export const REDIRECT = 'http://localhost';
@@ -17,8 +18,6 @@ const API_TITLES = {
   graph: 'Microsoft Graph',
   arm: 'Azure Service Management',
 } as const satisfies Record<Resource, string>;
-
-const APIS = ['graph', 'arm'] as const satisfies readonly Resource[];
 
 function words(text: string): string[] {
   return text.split(' ');
@@ -40,7 +39,7 @@ function createStep(name: string): AzStep {
 
 /** Adds to what the registration names; removes nothing, and grants nothing. */
 export function permissionSteps(permissions: readonly AppPermission[]): AzStep[] {
-  return APIS.flatMap((api) => {
+  return RESOURCES.flatMap((api) => {
     const own = permissions.filter((permission) => permission.api === api);
     if (own.length === 0) return [];
     const names = own.map(({ name }) => name).join(', ');

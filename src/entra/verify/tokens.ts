@@ -1,4 +1,5 @@
 import { isPimError } from '../../domain/errors.ts';
+import { RESOURCES } from '../../domain/permissions.ts';
 import type { Resource } from '../../domain/ports.ts';
 import type { Finding } from '../../domain/verification.ts';
 import type { Check } from './check.ts';
@@ -35,7 +36,7 @@ const UNREADABLE = part(false, 'The token cannot be read.');
 /** The same of each token that there is: Azure is an extra. */
 async function perToken(eye: Eye, look: (token: Token) => Part): Promise<Finding> {
   const parts: Part[] = [];
-  for (const resource of ['graph', 'arm'] as const) {
+  for (const resource of RESOURCES) {
     if (resource === 'arm' && !(await hasAzure(eye))) continue;
     const token = await tokenOf(eye, resource);
     const { verdict, seen } = token ? look(token) : UNREADABLE;
